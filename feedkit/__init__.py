@@ -1,0 +1,96 @@
+"""feedkit turns posts from any source into feeds readers trust.
+
+    import feedkit
+
+    feed = feedkit.read("https://blog.example/feed.xml")
+    xml = feedkit.render(feed, "atom")
+
+Every public name is listed in ``__all__`` and loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from feedkit._version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from feedkit._html import clean_html
+    from feedkit.config import Config, Source, load_config
+    from feedkit.emit import FORMATS, Format, render
+    from feedkit.errors import (
+        ConfigError,
+        ExpressionError,
+        FeedkitError,
+        FetchError,
+        LockedError,
+        ModelError,
+        ParseError,
+        PublishError,
+        RenderError,
+        SourceError,
+        StoreError,
+        UnknownFormatError,
+    )
+    from feedkit.ingest import parse
+    from feedkit.model import Enclosure, Feed, Origin, Person, Post, Problem, Site, Tag
+    from feedkit.pipeline import Report, TagFeeds, build, by_tag, read
+    from feedkit.tags import TagRules
+
+__all__ = [
+    "FORMATS",
+    "Config",
+    "ConfigError",
+    "Enclosure",
+    "ExpressionError",
+    "Feed",
+    "FeedkitError",
+    "FetchError",
+    "Format",
+    "LockedError",
+    "ModelError",
+    "Origin",
+    "ParseError",
+    "Person",
+    "Post",
+    "Problem",
+    "PublishError",
+    "RenderError",
+    "Report",
+    "Site",
+    "Source",
+    "SourceError",
+    "StoreError",
+    "Tag",
+    "TagFeeds",
+    "TagRules",
+    "UnknownFormatError",
+    "build",
+    "by_tag",
+    "clean_html",
+    "load_config",
+    "parse",
+    "read",
+    "render",
+]
+
+_HOMES = {
+    "_html": ("clean_html",),
+    "config": ("Config", "Source", "load_config"),
+    "emit": ("FORMATS", "Format", "render"),
+    "ingest": ("parse",),
+    "model": ("Enclosure", "Feed", "Origin", "Person", "Post", "Problem", "Site", "Tag"),
+    "pipeline": ("Report", "TagFeeds", "build", "by_tag", "read"),
+    "tags": ("TagRules",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    home = next((home for home, names in _HOMES.items() if name in names), "errors")
+    return getattr(import_module(f"feedkit.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,160 @@
+"""HTML: made safe with absolute addresses, reduced to text, cut to an excerpt."""
+
+import html
+import re
+from functools import cache
+
+import nh3
+
+from feedkit._urls import is_web
+from feedkit._xml import legal
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TAGS = _words(
+    "a abbr acronym article aside audio b bdi bdo blockquote br caption center cite code col "
+    "colgroup dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header "
+    "hr i iframe img ins kbd li main mark ol p picture pre q rp rt ruby s samp section small "
+    "source span strike strong sub summary sup table tbody td tfoot th thead time tr track tt u "
+    "ul var video wbr"
+)
+_DROPPED_WHOLE = _words(
+    "script style noscript template svg math object embed applet form select textarea "
+    "frameset title"
+)
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href", "hreflang"},
+    "audio": {"src", "controls", "preload"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"datetime"},
+    "details": {"open"},
+    "iframe": {"src", "width", "height", "allowfullscreen"},
+    "img": {"src", "alt", "width", "height"},
+    "ins": {"datetime"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
+    "source": {"src", "type", "media"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope", "abbr"},
+    "time": {"datetime"},
+    "track": {"src", "kind", "label", "srclang", "default"},
+    "video": {"src", "poster", "controls", "width", "height", "preload"},
+}
+_SCHEMES = frozenset({"http", "https", "mailto", "tel", "xmpp", "geo"})
+_BLOCKS = _words(
+    "article aside blockquote br caption dd details div dl dt figcaption figure footer h1 h2 h3 "
+    "h4 h5 h6 header hr img li main ol p pre section summary table tbody td tfoot th thead tr "
+    "ul"
+)
+_TEXTLESS = _DROPPED_WHOLE | {"iframe", "audio", "video"}
+_TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
+_PLAYER = re.compile(
+    r"""<iframe\b((?:"[^"]*"|'[^']*'|[^>"'])*)>(?:[^<]*</iframe\s*>)?""", re.IGNORECASE
+)
+_SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_PLAYER_HOSTS = re.compile(
+    r"https://(?:(?:www\.)?youtube(?:-nocookie)?\.com|player\.vimeo\.com|w\.soundcloud\.com"
+    r"|open\.spotify\.com|embed\.podcasts\.apple\.com|bandcamp\.com|(?:www\.)?dailymotion\.com"
+    r"|player\.twitch\.tv|share\.transistor\.fm|codepen\.io|archive\.org)/"
+)
+
+
+class Cleaner:
+    """Makes HTML from outside safe to show on a page of one's own.
+
+    Making one takes longer than cleaning a post, so keep it for a whole feed.
+
+    :param base: the address relative ones are relative to; without one they go.
+    """
+
+    def __init__(self, base: str = "") -> None:
+        self._nh3 = nh3.Cleaner(
+            tags=_TAGS,
+            clean_content_tags=_DROPPED_WHOLE,
+            attributes=_ATTRIBUTES,
+            url_schemes=_SCHEMES,
+            link_rel=None,
+            url_relative=("rewrite_with_base", base) if is_web(base) else "deny",
+        )
+
+    def clean(self, markup: str) -> str:
+        """The fragment cleaned; see :func:`clean_html`."""
+        markup = legal(markup)
+        if "<" not in markup and "&" not in markup:
+            return html.escape(markup, quote=False)
+        cleaned = self._nh3.clean(markup)
+        return _PLAYER.sub(_player, cleaned) if "<iframe" in cleaned else cleaned
+
+
+def clean_html(markup: str, base: str = "") -> str:
+    """HTML from outside, safe to show on a page of one's own.
+
+    Scripts, styles, forms, event handlers, SVG, MathML and addresses of unsafe
+    schemes go; relative addresses become absolute; the markup comes out well
+    nested. Players (``iframe``) of well-known hosts stay, sandboxed; others
+    become links.
+
+    :param markup: an HTML fragment, however broken.
+    :param base: the address relative ones are relative to; without one they go.
+    :return: an HTML fragment.
+    """
+    return Cleaner(base).clean(markup)
+
+
+@cache
+def _stripper() -> nh3.Cleaner:
+    return nh3.Cleaner(tags=_BLOCKS, clean_content_tags=_TEXTLESS, attributes={}, link_rel=None)
+
+
+def _player(match: re.Match[str]) -> str:
+    source = _SRC.search(match[1])
+    if source is None or not _PLAYER_HOSTS.match(source[1] or ""):
+        return _link_to_player(match)
+    return (
+        f'<iframe src="{source[1]}" loading="lazy" sandbox="allow-scripts allow-same-origin '
+        'allow-popups allow-presentation"></iframe>'
+    )
+
+
+def _link_to_player(match: re.Match[str]) -> str:
+    source = _SRC.search(match[1])
+    address = html.unescape((source[1] or source[2] or "") if source else "")
+    if not is_web(address):
+        return ""
+    shown = html.escape(address)
+    return f'<a href="{shown}">{shown}</a>'
+
+
+def players_to_links(markup: str) -> str:
+    """The HTML with each embedded player replaced by a link to it."""
+    return _PLAYER.sub(_link_to_player, markup) if "<iframe" in markup.lower() else markup
+
+
+def to_text(markup: str) -> str:
+    """The text of an HTML fragment: no markup, entities decoded once, white space collapsed."""
+    if "<" in markup or "&" in markup:
+        stripped = _stripper().clean(legal(markup))
+        markup = html.unescape(_TAG.sub(" ", stripped))
+    return collapse(markup)
+
+
+def collapse(text: str) -> str:
+    """The text with every run of white space as one space, and none around it."""
+    return " ".join(legal(text).split())
+
+
+def excerpt(text: str, length: int = 300) -> str:
+    """The beginning of a plain text, cut between words and marked ``[…]``.
+
+    :param text: plain text.
+    :param length: the most characters to keep, without the mark.
+    """
+    if len(text) <= length:
+        return text
+    kept = text[: length + 1].rsplit(" ", 1)[0] if " " in text[: length + 1] else text[:length]
+    return kept.rstrip(" ,;:–—-") + " […]"

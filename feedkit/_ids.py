@@ -1,0 +1,54 @@
+"""Identity: what makes a post the same post next year."""
+
+import re
+from uuid import UUID, uuid5
+
+_SPACE = UUID("83fcc049-e63f-4eb0-9e20-fcc5a31a237b")
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f]+", re.IGNORECASE)
+_SCRIPTING = re.compile(r"(?:javascript|data|vbscript|file|blob|about):", re.IGNORECASE)
+_WEB_WITHOUT_HOST = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
+
+
+def is_absolute(uri: str) -> bool:
+    """Whether a text is an absolute URI that may serve as an id (RFC 3986 §4.3).
+
+    Schemes that carry a script or a document, and web addresses without a
+    host, don't count.
+    """
+    return bool(
+        _ABSOLUTE.fullmatch(uri) and not _SCRIPTING.match(uri) and not _WEB_WITHOUT_HOST.match(uri)
+    )
+
+
+def urn(*parts: str) -> str:
+    """A ``urn:uuid`` (version 5, RFC 9562 §5.5) that the parts alone decide."""
+    name = "\0".join(parts).encode("utf-8", "replace").decode()
+    return f"urn:uuid:{uuid5(_SPACE, name)}"
+
+
+def post_id(
+    *,
+    raw_id: str = "",
+    link: str = "",
+    source_key: str = "",
+    date: str = "",
+    title: str = "",
+    text: str = "",
+) -> str:
+    """A post's id: the best of what its source says of it.
+
+    :param raw_id: the id as it stands in the source, not resolved.
+    :param link: the link as it stands in the source, not resolved.
+    :param source_key: what the source is known by, whatever its address.
+    :param date: the date, spelled in one way for one date.
+    :param title: the title as plain text.
+    :param text: the body, used only when there is no title.
+    :return: the id, or else the link, when that is an absolute URI; otherwise
+        a ``urn:uuid`` over the source key and the first of id, link, and date
+        with title that is there.
+    """
+    raw_id, link = raw_id.strip(), link.strip()
+    for kind, stated in (("id", raw_id), ("link", link)):
+        if stated:
+            return stated if is_absolute(stated) else urn(kind, source_key, stated)
+    return urn("title", source_key, date, title or text)

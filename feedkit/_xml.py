@@ -1,0 +1,23 @@
+"""What XML 1.0 can carry, and the few names the formats share."""
+
+import re
+
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DC = "http://purl.org/dc/elements/1.1/"
+MEDIA = "http://search.yahoo.com/mrss/"
+THREADING = "http://purl.org/syndication/thread/1.0"
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_ENDS = re.compile("\r\n?")
+
+
+def legal(text: str) -> str:
+    """The text without what no XML document may hold (XML 1.0 §2.2).
+
+    Control characters and lone surrogates go; line ends become ``\\n``, as a
+    reader's parser would make them (§2.11).
+    """
+    if "\r" in text:
+        text = _LINE_ENDS.sub("\n", text)
+    return _ILLEGAL.sub("", text)

@@ -1,0 +1,263 @@
+"""The command: arguments, printing, exit codes."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feedkit._version import __version__
+from feedkit.errors import (
+    ConfigError,
+    FeedkitError,
+    LockedError,
+    PublishError,
+    StoreError,
+)
+
+if TYPE_CHECKING:
+    from feedkit.model import Feed, Post
+    from feedkit.pipeline import Report
+
+_EXIT_CODES: tuple[tuple[type[FeedkitError], int], ...] = (
+    (ConfigError, 2),
+    (LockedError, 75),
+    (StoreError, 3),
+    (PublishError, 3),
+    (FeedkitError, 1),
+)
+
+_START = """\
+# What `feedkit build` makes feeds of, and where it puts them.
+# Every key that is commented out shows its default.
+
+[site]
+title = "My feeds"                      # title of the feed of all posts
+url = "https://feeds.example/"          # the address `out` is served under
+# id = "https://feeds.example/"         # what feed ids begin with; kept when url changes
+# out = "public"                        # where the feeds are written
+# state = ".feedkit.db"                 # what earlier runs knew: keep it
+# formats = ["atom", "rss"]
+# limit = 50                            # posts in a feed
+# content = "full"                      # or "excerpt"
+# embeds = "link"                       # players in posts become links; or "keep"
+# language = "en"
+# timezone = "UTC"                      # for dates that name none
+# author = { name = "…", email = "…", url = "…" }
+
+[[source]]                              # as many as you like
+name = "blog"                           # its key: keep it when the address changes
+url = "https://blog.example/feed.xml"   # or path = "a file, a folder or a glob"
+# tags = ["backend"]                    # added to each of its posts
+# link = "https://blog.example/{published:%Y/%m}/{slug}/"    # for posts without one
+# timezone = "Europe/Stockholm"
+# limit = 200                           # its newest posts only
+# fail_after = "3d"                     # how long it may fail before the exit code says so
+
+[tags]
+# aliases = { k8s = "kubernetes" }
+# only = []                             # the tags that get a feed; none: all
+# ignore = ["uncategorized"]            # the tags that get none
+# min_posts = 1
+
+# [[feed]]                              # a feed of its own for what an expression picks
+# name = "platform"
+# title = "Platform"
+# where = 'backend and not "podcast episode"'
+"""
+
+
+class _Commands(click.Group):
+    """Turns feedkit's errors into one line and the exit code that stands for them."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FeedkitError as error:
+            _say(f"feedkit: {error}")
+            ctx.exit(next(code for kind, code in _EXIT_CODES if isinstance(error, kind)))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="feedkit %(version)s")
+def main() -> None:
+    """Turn posts from any source into feeds readers trust."""
+
+
+@main.command()
+@click.argument("config", default="feedkit.toml", type=click.Path(path_type=Path))
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write there instead.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def build(config: Path, out: Path | None, quiet: bool) -> None:
+    """Regenerate every feed that changed.
+
+    CONFIG is a feedkit.toml or its folder; by default the one in this folder.
+
+    \b
+    Exit codes:
+      0   all well, or failures still within a source's fail_after
+      1   a source failed for longer, or a file was in the way; the rest is published
+      2   the configuration or the usage is wrong
+      3   no output could be written
+      75  another run is at work
+    """
+    from feedkit.config import load_config
+    from feedkit.pipeline import build as run
+
+    loaded = load_config(config, out=out)
+    with _progress(not quiet and sys.stderr.isatty()) as progress:
+        report = run(loaded, progress=progress)
+    for problem in report.problems:
+        if not quiet or report.exit_code:
+            _say(f"feedkit: {problem}")
+    for source in report.sources:
+        if source.error and (not quiet or source.overdue):
+            since = f"{source.failing_since:%Y-%m-%d %H:%M} UTC"
+            _say(f"feedkit: {source.error} (failing since {since}; its last posts stay)")
+    if not quiet:
+        click.echo(_summary(report))
+    sys.exit(report.exit_code)
+
+
+def _summary(report: "Report") -> str:
+    failed = sum(bool(source.error) for source in report.sources)
+    parts = [
+        _count(report.posts, "post") + f" from {_count(len(report.sources), 'source')}",
+        _count(report.feeds, "feed"),
+        _count(len(report.written), "file") + " written",
+        f"{report.unchanged} unchanged",
+    ]
+    if report.removed:
+        parts.append(f"{len(report.removed)} removed")
+    if failed:
+        parts.append(f"{_count(failed, 'source')} failed")
+    return f"{', '.join(parts)}: {report.out}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+@main.command()
+@click.argument("source")
+@click.option("--to", "format_", metavar="FORMAT", required=True, help="atom or rss.")
+@click.option(
+    "-o", "output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here."
+)
+def convert(source: str, format_: str, output: Path | None) -> None:
+    """Write the posts of SOURCE as one feed.
+
+    SOURCE is an http or https address, a file, or - for standard input.
+    """
+    from feedkit.emit import FORMATS, render
+
+    if format_ not in FORMATS:
+        raise click.BadParameter(f"{format_!r} is none of {', '.join(FORMATS)}.", param_hint="--to")
+    document = render(_read(source), format_)
+    if output is None:
+        sys.stdout.buffer.write(document)
+        return
+    try:
+        output.write_bytes(document)
+    except OSError as error:
+        raise PublishError(f"can't be written: {error.strerror}", path=output) from error
+
+
+@main.command()
+@click.argument("source")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each post.")
+def read(source: str, as_json: bool) -> None:
+    """Show the posts of SOURCE as feedkit sees them.
+
+    SOURCE is an http or https address, a file, or - for standard input. On a
+    terminal they are a table; elsewhere lines of date, title and address, with
+    tabs between; with --json, JSON Lines with the names of Post's fields.
+    """
+    feed = _read(source)
+    if as_json:
+        import msgspec
+
+        encode = msgspec.json.Encoder().encode
+        stream = sys.stdout.buffer
+        for post in feed.posts:
+            stream.write(encode(post) + b"\n")
+    elif sys.stdout.isatty():
+        _show_table(feed)
+    else:
+        for post in feed.posts:
+            click.echo("\t".join((_day(post), post.title, post.url)))
+    for problem in feed.problems:
+        _say(f"feedkit: {problem}")
+
+
+def _show_table(feed: "Feed") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(feed.title or "Untitled"), title_justify="left")
+    table.add_column("date", no_wrap=True)
+    table.add_column("title", ratio=3)
+    table.add_column("tags", ratio=1)
+    table.add_column("address", ratio=2, overflow="fold")
+    for post in feed.posts:
+        cells = (_day(post), post.title, ", ".join(post.tags), post.url)
+        table.add_row(*map(Text, cells))
+    Console().print(table)
+
+
+def _day(post: "Post") -> str:
+    return post.dated.strftime("%Y-%m-%d") if post.dated else ""
+
+
+@main.command()
+@click.argument("file", default="feedkit.toml", type=click.Path(path_type=Path))
+def init(file: Path) -> None:
+    """Write a commented feedkit.toml to start from."""
+    if file.is_dir():
+        file /= "feedkit.toml"
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(_START)
+    except FileExistsError:
+        raise ConfigError("is there already", path=file) from None
+    except OSError as error:
+        raise PublishError(f"can't be written: {error.strerror}", path=file) from error
+    click.echo(f"wrote {file}: fill in [site] and [[source]], then run `feedkit build`")
+
+
+def _read(source: str) -> "Feed":
+    if source == "-":
+        from feedkit.ingest import MAX_BYTES, parse
+
+        return parse(sys.stdin.buffer.read(MAX_BYTES + 1))
+    from feedkit.pipeline import read as read_source
+
+    return read_source(source)
+
+
+@contextmanager
+def _progress(wanted: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar on standard error for each stage of a build, gone when it is done."""
+    if not wanted:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description:<6}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        stages: dict[str, Any] = {}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=total)
+            bars.update(stages[stage], completed=done, total=total)
+
+        yield progress
+
+
+def _say(line: str) -> None:
+    click.echo(" ".join(line.split()), err=True)

@@ -1,0 +1,293 @@
+"""feedkit.toml → Site, sources and rules: frozen, and checked down to each key."""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta, tzinfo
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct, field
+
+from feedkit._ids import is_absolute
+from feedkit._urls import is_web
+from feedkit.emit import FORMATS
+from feedkit.errors import ConfigError, ModelError
+from feedkit.ingest.link_template import LinkTemplate
+from feedkit.model import Person, Site
+from feedkit.tags import Expression, Tagger, TagRules
+
+_DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,98}[a-z0-9_])?", re.IGNORECASE)
+_SYNTAX = re.compile(r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
+_WHERE = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
+_KEY = re.compile(r"\bkey `|`")
+
+_T = TypeVar("_T", bound=Struct)
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Where posts come from: a ``[[source]]`` of feedkit.toml."""
+
+    name: str = ""
+    """What it is known by. Ids of posts without one are made over it: keep it for good."""
+    url: str = ""
+    """An http or https address; either this or ``path``."""
+    path: str = ""
+    """A file, a folder (with all in it) or a glob; relative to the configuration's folder."""
+    tags: Sequence[str] = ()
+    """Labels added to each of its posts."""
+    link: str = ""
+    """Template of the address of posts that have none."""
+    timezone: str = ""
+    """Zone of its dates that name none; default the site's."""
+    limit: int | None = None
+    """How many of its newest posts to take; default all."""
+    fail_after: timedelta = timedelta(days=3)
+    """How long it may fail before a build's exit code says so."""
+
+    @property
+    def key(self) -> str:
+        """What the store knows it by."""
+        return self.name or self.url or self.path
+
+    def template(self, zone: tzinfo) -> LinkTemplate | None:
+        """Its link template, if it has one."""
+        return LinkTemplate(self.link, zone) if self.link else None
+
+
+class FeedRule(Struct, frozen=True, kw_only=True):
+    """A feed of posts that an expression picks: a ``[[feed]]`` of feedkit.toml."""
+
+    name: str
+    """Its folder below ``feed/``."""
+    where: str
+    """The tag expression; see :mod:`feedkit.tags`."""
+    title: str = ""
+    """Its title; default made of the site's and the name."""
+    limit: int | None = None
+    """How many posts it holds; default the site's."""
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """All that a build needs to be told."""
+
+    site: Site
+    """``[site]``: where and as what the feeds are served."""
+    out: Path
+    """Folder the feeds are written to."""
+    state: Path
+    """The state file: what earlier runs knew."""
+    sources: Sequence[Source]
+    """``[[source]]``: where posts come from, the preferred first."""
+    tags: TagRules = field(default_factory=TagRules)
+    """``[tags]``: which labels are one tag, and which get a feed."""
+    feeds: Sequence[FeedRule] = ()
+    """``[[feed]]``: feeds beside those of tags."""
+    path: Path
+    """The file it was read from."""
+
+    def zone(self, source: Source) -> tzinfo:
+        """The zone of a source's dates that name none."""
+        return ZoneInfo(source.timezone or self.site.timezone)
+
+
+def load_config(path: Path | str = "feedkit.toml", *, out: Path | str | None = None) -> Config:
+    """Read and check a configuration.
+
+    :param path: the file, or the folder that holds a ``feedkit.toml``.
+    :param out: the output folder, in place of the one the file names; a
+        relative one is relative to the working folder.
+    :raise ConfigError: with the file, the key and, for broken TOML, the line.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path /= "feedkit.toml"
+    with _about(path):
+        config = _checked(_toml(path), path)
+    return msgspec.structs.replace(config, out=Path(out).absolute()) if out else config
+
+
+@contextmanager
+def _about(path: Path | None = None, key: str | None = None) -> Iterator[None]:
+    """Name the file, or the key, in each error of the block that lacks it."""
+    try:
+        yield
+    except ConfigError as error:
+        error.path = error.path or path
+        error.key = error.key or key
+        raise
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        raise ConfigError("no such file; `feedkit init` writes one to start from") from None
+    except OSError as error:
+        raise ConfigError(f"can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        match = _SYNTAX.fullmatch(str(error))
+        line = int(match[2]) if match and match[2] else None
+        raise ConfigError(f"is no TOML: {match[1] if match else error}", line=line) from error
+
+
+def _checked(tables: dict[str, Any], path: Path) -> Config:
+    _known(tables, ("site", "source", "tags", "feed"))
+    site_table = dict(_table(tables, "site", required=True))
+    folder = path.absolute().parent
+    out = folder / _text(site_table, "site", "out", "public")
+    state = folder / _text(site_table, "site", "state", ".feedkit.db")
+    site = _site(site_table)
+    rules = _converted(_table(tables, "tags"), TagRules, "tags")
+    _at_least(1, rules.min_posts, "tags.min_posts")
+    tagger = Tagger(rules)
+    sources = [_source(table, site, key) for key, table in _tables(tables, "source")]
+    if not sources:
+        raise ConfigError("names no source; add a [[source]] with a url or a path", key="source")
+    _all_different([source.key for source in sources], "source", "name")
+    feeds = [_feed(table, tagger, key) for key, table in _tables(tables, "feed")]
+    _all_different([rule.name.casefold() for rule in feeds], "feed", "name")
+    return Config(
+        site=site,
+        out=out,
+        state=state,
+        sources=tuple(sources),
+        tags=rules,
+        feeds=tuple(feeds),
+        path=path,
+    )
+
+
+def _site(table: dict[str, Any]) -> Site:
+    _known(_table(table, "author"), Person.__struct_fields__, "site.author")
+    site = _converted(table, Site, "site")
+    if not is_web(site.url):
+        raise ConfigError(f"is no http or https address: {site.url!r}", key="site.url")
+    if site.id and not (is_absolute(site.id) and site.id.startswith(("tag:", "http"))):
+        raise ConfigError(f"is no tag: URI and no web address: {site.id!r}", key="site.id")
+    for name in site.formats:
+        _one_of(name, FORMATS, "site.formats")
+    if not site.formats:
+        raise ConfigError("names no format", key="site.formats")
+    _one_of(site.content, ("full", "excerpt"), "site.content")
+    _one_of(site.embeds, ("link", "keep"), "site.embeds")
+    _at_least(1, site.limit, "site.limit")
+    _zone(site.timezone, "site.timezone")
+    return site
+
+
+def _source(table: dict[str, Any], site: Site, key: str) -> Source:
+    table = dict(table)
+    if "fail_after" in table:
+        table["fail_after"] = _duration(table["fail_after"], f"{key}.fail_after")
+    source = _converted(table, Source, key)
+    if bool(source.url) == bool(source.path):
+        raise ConfigError("needs a url or a path, one of them", key=key)
+    if source.url and not is_web(source.url):
+        raise ConfigError(f"is no http or https address: {source.url!r}", key=f"{key}.url")
+    if source.limit is not None:
+        _at_least(1, source.limit, f"{key}.limit")
+    zone = _zone(source.timezone or site.timezone, f"{key}.timezone")
+    with _about(key=f"{key}.link"):
+        source.template(zone)
+    return source
+
+
+def _feed(table: dict[str, Any], tagger: Tagger, key: str) -> FeedRule:
+    rule = _converted(table, FeedRule, key)
+    if not _NAME.fullmatch(rule.name):
+        raise ConfigError(f"is no name for a folder: {rule.name!r}", key=f"{key}.name")
+    if rule.limit is not None:
+        _at_least(1, rule.limit, f"{key}.limit")
+    with _about(key=f"{key}.where"):
+        Expression(rule.where, tagger.key)
+    return rule
+
+
+def _converted(table: dict[str, Any], kind: type[_T], key: str) -> _T:
+    _known(table, kind.__struct_fields__, key)
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        cause = error.__cause__
+        if isinstance(cause, ModelError):
+            raise ConfigError(cause.reason, key=f"{key}.{cause.key}") from error
+        match = _WHERE.fullmatch(str(error))
+        reason, inner = (match[1], match[2]) if match else (str(error), "")
+        full_key = f"{key}.{inner}" if inner and inner[0] != "[" else key + inner
+        raise ConfigError(_reworded(reason), key=full_key) from error
+
+
+def _reworded(reason: str) -> str:
+    reason = re.sub(r"Object missing required field `(.*)`", r"`\1` is required", reason)
+    return (reason[0].lower() + reason[1:]).replace("`", "")
+
+
+def _known(table: Mapping[str, Any], allowed: Collection[str], key: str = "") -> None:
+    for name in table:
+        if name not in allowed:
+            close = get_close_matches(name, allowed, 1)
+            meant = f"; did you mean {close[0]!r}?" if close else ""
+            raise ConfigError(f"unknown key{meant}", key=f"{key}.{name}" if key else name)
+
+
+def _table(tables: dict[str, Any], key: str, *, required: bool = False) -> dict[str, Any]:
+    if required and key not in tables:
+        raise ConfigError("is required", key=key)
+    table = tables.get(key, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"must be a table, [{key}]", key=key)
+    return table
+
+
+def _tables(tables: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    listed = tables.get(key, [])
+    if not isinstance(listed, list) or not all(isinstance(table, dict) for table in listed):
+        raise ConfigError(f"must be a list of tables, [[{key}]]", key=key)
+    for number, table in enumerate(listed, 1):
+        yield f"{key}[{number}]", table
+
+
+def _text(table: dict[str, Any], key: str, name: str, default: str) -> str:
+    text = table.pop(name, default)
+    if not isinstance(text, str) or not text:
+        raise ConfigError(f"must be a path, not {text!r}", key=f"{key}.{name}")
+    return text
+
+
+def _one_of(value: str, allowed: Collection[str], key: str) -> None:
+    if value not in allowed:
+        raise ConfigError(f"must be one of {', '.join(allowed)}, not {value!r}", key=key)
+
+
+def _at_least(least: int, value: int, key: str) -> None:
+    if value < least:
+        raise ConfigError(f"must be {least} or more, not {value}", key=key)
+
+
+def _zone(name: str, key: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ConfigError(f"no such time zone: {name!r}", key=key) from None
+
+
+def _duration(text: Any, key: str) -> timedelta:
+    match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ConfigError(f'must be a duration such as "90m", "12h" or "3d", not {text!r}', key=key)
+    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+
+
+def _all_different(names: Sequence[str], key: str, what: str) -> None:
+    for number, name in enumerate(names, 1):
+        if name in names[: number - 1]:
+            raise ConfigError(f"{name!r} is taken already", key=f"{key}[{number}].{what}")

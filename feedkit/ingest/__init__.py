@@ -1,0 +1,74 @@
+"""Anything that holds posts → Feed.
+
+A format is a module with the two functions of
+:class:`~feedkit.ingest.document.Ingester`, named in ``_INGESTERS``.
+"""
+
+from datetime import UTC, tzinfo
+
+from feedkit.errors import ParseError, UnknownFormatError
+from feedkit.ingest import archive, feed
+from feedkit.ingest.document import Document, Ingester
+from feedkit.model import Feed
+
+MAX_BYTES = 32 * 1024 * 1024
+
+_INGESTERS: tuple[Ingester, ...] = (archive, feed)
+
+
+def parse(
+    data: bytes,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    name: str | None = None,
+    timezone: tzinfo = UTC,
+    max_bytes: int = MAX_BYTES,
+) -> Feed:
+    """Read a document that holds posts: RSS, Atom, RDF, CDF, or a tag archive as text.
+
+    :param data: the document.
+    :param url: where it came from, for resolving relative addresses.
+    :param content_type: the media type it was served as, with its charset.
+    :param name: what its source is known by; ids of posts that have no id of
+        their own are made over it. Default: what the document says of itself.
+    :param timezone: the zone of dates that name none. Default: UTC.
+    :param max_bytes: the largest document to read. Default: 32 MiB.
+    :return: the feed; entries that could not be read are in its ``problems``.
+    :raise UnknownFormatError: when the document is of no known format.
+    :raise ParseError: when it is broken beyond use, or too large.
+    """
+    document = Document(
+        data=bytes(data),
+        url=url or "",
+        content_type=content_type or "",
+        key=name or "",
+        zone=timezone,
+    )
+    return parse_document(document, max_bytes=max_bytes)
+
+
+def parse_document(document: Document, *, max_bytes: int = MAX_BYTES) -> Feed:
+    """:func:`parse` for those who know more of the document."""
+    size = len(document.data)
+    if size > max_bytes:
+        raise ParseError(f"the document has {size:,} bytes, the bound is {max_bytes:,}")
+    for ingester in _INGESTERS:
+        if ingester.recognises(document):
+            return ingester.ingest(document)
+    raise UnknownFormatError(f"this is no feed and no tag archive: {_looks_like(document.data)}")
+
+
+def _looks_like(data: bytes) -> str:
+    head = data[:1024].lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n").lower()
+    if not head:
+        return "it is empty"
+    if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:
+        return "it looks like an HTML page"
+    if head.startswith((b"{", b"[")):
+        return "it looks like JSON"
+    if head.startswith(b"<"):
+        return "it looks like XML of another kind"
+    if b"\0" in head or head.startswith((b"\x89png", b"gif8", b"\xff\xd8", b"pk\x03\x04", b"%pdf")):
+        return "it looks like a binary file"
+    return "it looks like plain text"

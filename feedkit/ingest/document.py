@@ -1,0 +1,38 @@
+"""What an ingester is given, and what it must offer."""
+
+from datetime import UTC, tzinfo
+from typing import Protocol
+
+from msgspec import Struct
+
+from feedkit.model import Feed
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """Bytes, and what is known of them."""
+
+    data: bytes
+    """The document as it was served or stored."""
+    url: str = ""
+    """Where it was fetched from: relative addresses are relative to it; ids never are."""
+    content_type: str = ""
+    """The media type it was served as."""
+    key: str = ""
+    """The configured name of its source: what ids are made over (see ``feedkit._ids``)."""
+    shared_key: bool = False
+    """Whether other documents have the same key, so that a feed's own id must tell them apart."""
+    zone: tzinfo = UTC
+    """The zone of dates that name none."""
+
+
+class Ingester(Protocol):
+    """What a module that reads one format offers; ``parse`` asks each in turn."""
+
+    def recognises(self, document: Document) -> bool:
+        """Whether the document is of this format, judged by its beginning."""
+
+    def ingest(self, document: Document) -> Feed:
+        """The document as a Feed of clean posts.
+
+        :raise ParseError: when it is broken beyond use.
+        """

@@ -1,0 +1,494 @@
+"""The one file that wires the stages: read, by_tag, build."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feedkit._ids import urn
+from feedkit._urls import is_web
+from feedkit.config import Config, FeedRule, Source, load_config
+from feedkit.emit import FORMATS, render
+from feedkit.errors import (
+    ConfigError,
+    FetchError,
+    ParseError,
+    PublishError,
+    RenderError,
+    SourceError,
+)
+from feedkit.files import find, read_file
+from feedkit.ingest import MAX_BYTES, parse_document
+from feedkit.ingest.document import Document
+from feedkit.model import Feed, Memory, Origin, Post, Problem, Site, Tag
+from feedkit.publish import Publisher
+from feedkit.selection import in_order, judge_dates, merge, select
+from feedkit.store import Store, open_store
+from feedkit.tags import Expression, Tagger, TagRules
+from feedkit.web import Response, fetch, fetch_all
+
+Progress = Callable[[str, int, int], None]
+
+
+def read(
+    source: str | Path, *, name: str | None = None, timezone: tzinfo = UTC, url: str | None = None
+) -> Feed:
+    """Read the posts of one source.
+
+    :param source: an address that begins with ``http://`` or ``https://``, or
+        else the path of a file. Never the text of a document: for that there
+        is :func:`feedkit.parse`.
+    :param name: what the source is known by; see :func:`feedkit.parse`.
+    :param timezone: the zone of dates that name none. Default: UTC.
+    :param url: what relative addresses are relative to, where a file does not say.
+    :raise FetchError: when the address gives no document.
+    :raise SourceError: when the file can't be read.
+    :raise ParseError: when the document is no feed and no archive.
+    """
+    if isinstance(source, str) and is_web(source):
+        response = fetch(source)
+        document = _fetched(response, key=name or "", zone=timezone)
+        label = source
+    else:
+        label = str(source)
+        data = read_file(Path(source), max_bytes=MAX_BYTES)
+        document = Document(data=data, url=url or "", key=name or "", zone=timezone)
+    return _parsed(document, label)
+
+
+class TagFeeds(Mapping[str, Feed]):
+    """A feed for each tag: ``feeds["Backend"]`` finds it by label, key or alias.
+
+    Iterating gives the labels, in the order of their keys.
+    """
+
+    def __init__(self, feeds: Mapping[str, tuple[Tag, Feed]], key: Callable[[str], str]) -> None:
+        self._feeds = feeds
+        self._key = key
+
+    def __getitem__(self, label: str) -> Feed:
+        return self._feeds[self._key(label)][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (tag.label for tag, _ in self._feeds.values())
+
+    def __len__(self) -> int:
+        return len(self._feeds)
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags, in the order of their keys."""
+        return tuple(tag for tag, _ in self._feeds.values())
+
+
+def by_tag(
+    posts: Iterable[Post],
+    *,
+    site: Site | None = None,
+    rules: TagRules | None = None,
+    limit: int | None = None,
+) -> TagFeeds:
+    """A feed for each tag of some posts, newest first.
+
+    :param posts: the posts.
+    :param site: where the feeds will be served; gives them their addresses,
+        ids and limit. Default: they have none.
+    :param rules: aliases, and which tags get a feed. Default: all do.
+    :param limit: how many posts a feed holds. Default: the site's, else all.
+    """
+    rules = rules or TagRules()
+    tagger = Tagger(rules)
+    groups = _groups(in_order(merge(posts)), tagger)
+    limit = limit or (site.limit if site else None)
+    feeds = {
+        key: (
+            tagger.known(key),
+            _tag_feed(site, tagger.known(key), select(groups[key], None, limit)),
+        )
+        for key in sorted(groups)
+        if tagger.gets_feed(key) and len(groups[key]) >= rules.min_posts
+    }
+    return TagFeeds(feeds, tagger.key)
+
+
+class SourceResult(Struct, frozen=True, kw_only=True):
+    """How one source fared in a build."""
+
+    name: str
+    """Its name, else its address or path."""
+    posts: int
+    """How many posts it gave; of a failed source, how many of its last good ones stand in."""
+    error: str = ""
+    """Why it failed; empty when it did not."""
+    failing_since: datetime | None = None
+    """Since when it fails."""
+    overdue: bool = False
+    """Whether that is longer than its ``fail_after``."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a build did."""
+
+    sources: tuple[SourceResult, ...]
+    """How each source fared."""
+    posts: int
+    """How many posts the sources gave together."""
+    feeds: int
+    """How many feeds there are, each in all formats."""
+    out: Path
+    """The folder they are in."""
+    written: tuple[str, ...]
+    """The files that are new or changed, below ``out``."""
+    unchanged: int
+    """How many files were left as they were."""
+    removed: tuple[str, ...]
+    """The files that no configuration asks for any longer."""
+    problems: tuple[Problem, ...]
+    """What was left out or stood in the way."""
+    blocked: bool = False
+    """Whether some file could not take its place."""
+
+    @property
+    def exit_code(self) -> int:
+        """0: all well, or failures still within ``fail_after``; 1: a source failed for
+        longer, or a file could not take its place, and the rest was published."""
+        return int(self.blocked or any(source.overdue for source in self.sources))
+
+
+class _Output(NamedTuple):
+    """A feed to be written: what the store knows it by, its folder, its posts."""
+
+    name: str
+    folder: str
+    feed: Feed
+
+
+def build(
+    config: Config | Path | str = "feedkit.toml",
+    *,
+    out: Path | str | None = None,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Regenerate every feed that changed: the whole cron job.
+
+    :param config: a configuration, or the path of a ``feedkit.toml``.
+    :param out: the output folder, in place of the configured one.
+    :param now: the time of the build, aware. Default: the clock's.
+    :param progress: called with a stage (``"read"``, ``"write"``), how much of
+        it is done and how much there is.
+    :raise ConfigError: when the configuration is wrong.
+    :raise LockedError: when another run is using the state file.
+    :raise StoreError: when the state file can't be used.
+    :raise PublishError: when the output can't be written; nothing has changed.
+    """
+    if not isinstance(config, Config):
+        config = load_config(config, out=out)
+    elif out is not None:
+        config = replace(config, out=Path(out).absolute())
+    now = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    with open_store(config.state) as store:
+        return _Build(config, store, now, progress or _silence).run()
+
+
+def _silence(_stage: str, _done: int, _total: int) -> None:
+    """The progress nobody asked for."""
+
+
+class _Build:
+    """One run: sources → posts → feeds → files."""
+
+    def __init__(self, config: Config, store: Store, now: datetime, progress: Progress) -> None:
+        self.config = config
+        self.store = store
+        self.now = now
+        self.progress = progress
+        self.problems: list[Problem] = []
+        site_id = config.site.id or store.fact("site.id", config.site.url)
+        self.site = replace(config.site, id=site_id)
+        self.tagger = Tagger(config.tags, store.labels())
+        self.place = _relative(config.out, config.state.parent)
+
+    def run(self) -> Report:
+        results, posts = self._gather()
+        outputs = self._outputs(in_order(self._dated(merge(posts))))
+        self.store.remember_labels(self.tagger.labels)
+        self.store.remember_feeds((output.name for output in outputs), self.now)
+        owned = self.store.outputs(self.place)
+        with Publisher(self.config.out, owned) as publisher:
+            self._render(outputs, publisher)
+            if publisher.problems and not publisher.placed:
+                first = publisher.problems[0]
+                raise PublishError(f"no output could be written; {first}", path=self.config.out)
+            publisher.flush()
+            # what is renamed next must be known as feedkit's own, whenever the run is cut off
+            self.store.own(self.place, publisher.placed)
+            self.store.commit()
+            published = publisher.commit()
+            self.store.disown(self.place, published.removed)
+            self.store.commit()
+        return Report(
+            sources=tuple(results),
+            posts=sum(result.posts for result in results),
+            feeds=len(outputs),
+            out=self.config.out,
+            written=published.written,
+            unchanged=publisher.unchanged,
+            removed=published.removed,
+            problems=(*self.problems, *published.problems),
+            blocked=bool(published.problems),
+        )
+
+    def _gather(self) -> tuple[list[SourceResult], list[Post]]:
+        """The posts of all sources, in their order; failed ones give their last good posts."""
+        sources = self.config.sources
+        urls = [source.url for source in sources if source.url]
+        fetched = dict(zip(urls, fetch_all(urls), strict=True)) if urls else {}
+        results: list[SourceResult] = []
+        posts: list[Post] = []
+        for number, source in enumerate(sources, 1):
+            self.progress("read", number - 1, len(sources))
+            try:
+                if source.url:
+                    own = self._read(source, {"": partial(self._response, source, fetched)})
+                else:
+                    own = self._read(source, self._documents(source, number))
+                self.store.succeeded(source.key, self.now)
+                results.append(SourceResult(name=source.key, posts=len(own)))
+            except SourceError as error:
+                own = [post for last in self.store.last_good(source.key).values() for post in last]
+                results.append(self._failure(source, error, len(own)))
+            posts.extend(self._taken(source, own))
+        self.progress("read", len(sources), len(sources))
+        return results, posts
+
+    def _failure(self, source: Source, error: SourceError, kept: int) -> SourceResult:
+        since = self.store.failed(source.key, self.now)
+        return SourceResult(
+            name=source.key,
+            posts=kept,
+            error=str(error),
+            failing_since=since,
+            overdue=self.now - since >= source.fail_after,
+        )
+
+    def _response(self, source: Source, fetched: Mapping[str, Response | FetchError]) -> Document:
+        response = fetched[source.url]
+        if isinstance(response, FetchError):
+            raise response
+        return _fetched(response, key=source.name, zone=self.config.zone(source))
+
+    def _documents(self, source: Source, number: int) -> dict[str, Callable[[], Document]]:
+        """How to get each document of a source of files, by its name."""
+        folder = self.config.path.absolute().parent
+        files = find(folder, source.path)
+        if not files:
+            if self.store.has_worked(source.key):
+                raise SourceError("nothing is there any longer", source=source.key)
+            key = f"source[{number}].path"
+            raise ConfigError(f"nothing there: {source.path!r}", path=self.config.path, key=key)
+        alone = source.path in files
+        return {name: partial(self._document, source, file, alone) for name, file in files.items()}
+
+    def _document(self, source: Source, file: Path, alone: bool) -> Document:
+        return Document(
+            data=read_file(file, max_bytes=MAX_BYTES),
+            key=source.name,
+            shared_key=not alone,
+            zone=self.config.zone(source),
+        )
+
+    def _read(self, source: Source, documents: Mapping[str, Callable[[], Document]]) -> list[Post]:
+        """The posts of a source; a document that fails or is emptied keeps its last good ones.
+
+        :raise SourceError: when all of its documents failed.
+        """
+        good: dict[str, tuple[Post, ...]] = {}
+        errors: list[SourceError] = []
+        for name, document in documents.items():
+            label = name or source.key
+            try:
+                feed = _parsed(document(), label)
+                good[name] = _with_origin(feed, self.site)
+            except SourceError as error:
+                errors.append(error)
+                self._note(label, f"left out: {error.reason}")
+                good[name] = ()
+            else:
+                for problem in feed.problems:
+                    self._note(f"{label}, {problem.subject}", problem.reason)
+        if len(errors) == len(documents):
+            raise errors[0]
+        if not all(good.values()):
+            last_good = self.store.last_good(source.key)
+            good = {name: posts or last_good.get(name, ()) for name, posts in good.items()}
+        self.store.keep_good(source.key, good)
+        return [post for posts in good.values() for post in posts]
+
+    def _note(self, subject: str, reason: str) -> None:
+        self.problems.append(Problem(subject=subject, reason=reason))
+
+    def _taken(self, source: Source, posts: Sequence[Post]) -> Iterator[Post]:
+        """The posts of a source as its configuration wants them."""
+        template = source.template(self.config.zone(source))
+        taken = in_order(posts)[: source.limit] if source.limit else posts
+        for post in taken:
+            tags = tuple(dict.fromkeys((*post.tags, *source.tags)))
+            url = post.url or (template.link(post) if template else "")
+            yield replace(post, tags=tags, url=url)
+
+    def _dated(self, posts: Sequence[Post]) -> list[Post]:
+        """The posts with the dates this and every later build believes."""
+        known = self.store.memories(post.id for post in posts)
+        learned: dict[str, Memory] = {}
+        dated = []
+        for post in posts:
+            memory = learned.get(post.id) or known.get(post.id)
+            judged, now_known = judge_dates(post, memory, self.now)
+            if now_known != memory:
+                learned[post.id] = now_known
+            dated.append(judged)
+        self.store.remember(learned)
+        return dated
+
+    def _outputs(self, posts: list[Post]) -> list[_Output]:
+        """Every feed there is to be: of all posts, of each tag, of each rule."""
+        site, created = self.site, self.store.feeds()
+        outputs = [_Output("", "", _site_feed(site, select(posts, None, site.limit)))]
+        groups = _groups(posts, self.tagger)
+        lasting = {
+            name.removeprefix("tag:") for name in created if name.startswith("tag:")
+        }  # a tag that empties keeps its feed
+        for key in sorted({*groups, *lasting}):
+            of_it = groups.get(key, [])
+            wanted = len(of_it) >= self.config.tags.min_posts or key in lasting
+            if wanted and self.tagger.gets_feed(key):
+                tag = self.tagger.known(key)
+                feed = _tag_feed(site, tag, select(of_it, None, site.limit))
+                outputs.append(_Output(f"tag:{key}", f"tag/{tag.slug}/", feed))
+        for rule in self.config.feeds:
+            chosen = select(posts, self._picker(rule), rule.limit or site.limit)
+            feed = _rule_feed(site, rule, chosen)
+            outputs.append(_Output(f"feed:{rule.name}", f"feed/{rule.name}/", feed))
+        return [
+            output
+            if output.feed.changed
+            else output._replace(
+                feed=replace(output.feed, updated=created.get(output.name, self.now))
+            )
+            for output in outputs
+        ]
+
+    def _picker(self, rule: FeedRule) -> Callable[[Post], bool]:
+        expression = Expression(rule.where, self.tagger.key)
+        return lambda post: expression.matches(self.tagger.keys(post.tags))
+
+    def _render(self, outputs: Sequence[_Output], publisher: Publisher) -> None:
+        total = len(outputs) * len(self.site.formats)
+        done = 0
+        for output in outputs:
+            for name in self.site.formats:
+                self.progress("write", done, total)
+                done += 1
+                path = output.folder + FORMATS[name].file_name
+                feed = replace(output.feed, feed_url=self.site.address(path))
+                try:
+                    data = render(feed, name, content=self.site.content, embeds=self.site.embeds)
+                except RenderError as error:  # one bad feed never costs the run
+                    self._note(path, f"left as it was: {error}")
+                    publisher.keep([path])
+                else:
+                    publisher.put(path, data)
+        self.progress("write", total, total)
+
+
+def _groups(posts: Iterable[Post], tagger: Tagger) -> dict[str, list[Post]]:
+    """The posts of each tag, by its key."""
+    groups: dict[str, list[Post]] = {}
+    for post in posts:
+        for tag in tagger.tags(post.tags):
+            groups.setdefault(tag.key, []).append(post)
+    return groups
+
+
+def _site_feed(site: Site, posts: tuple[Post, ...]) -> Feed:
+    return Feed(
+        id=site.feed_id(""),
+        title=site.title,
+        url=site.url,
+        language=site.language,
+        authors=(site.author,) if site.author else (),
+        posts=posts,
+    )
+
+
+def _tag_feed(site: Site | None, tag: Tag, posts: tuple[Post, ...]) -> Feed:
+    if site is None:
+        return Feed(id=urn("tag", tag.key), title=tag.label, tags=(tag.label,), posts=posts)
+    return replace(
+        _site_feed(site, posts),
+        id=site.feed_id(f"tag/{tag.slug}"),
+        title=f"{site.title}: {tag.label}",
+        tags=(tag.label,),
+    )
+
+
+def _rule_feed(site: Site, rule: FeedRule, posts: tuple[Post, ...]) -> Feed:
+    return replace(
+        _site_feed(site, posts),
+        id=site.feed_id(f"feed/{rule.name}"),
+        title=rule.title or f"{site.title}: {rule.name}",
+    )
+
+
+def _with_origin(feed: Feed, site: Site) -> tuple[Post, ...]:
+    """The posts of a feed, each saying where it came from."""
+    origin = Origin(
+        id=feed.id,
+        title=feed.title,
+        url=feed.url,
+        feed_url=feed.feed_url,
+        authors=feed.authors,
+        rights=feed.rights,
+    )
+    return tuple(
+        post
+        if post.origin
+        else replace(post, origin=origin, language=post.language or _other(feed.language, site))
+        for post in feed.posts
+    )
+
+
+def _other(language: str, site: Site) -> str:
+    return "" if language.lower() == site.language.lower() else language
+
+
+def _parsed(document: Document, label: str) -> Feed:
+    try:
+        return parse_document(document)
+    except ParseError as error:
+        error.source = error.source or label
+        raise
+
+
+def _fetched(response: Response, *, key: str, zone: tzinfo) -> Document:
+    return Document(
+        data=response.body,
+        url=response.url,
+        content_type=response.content_type,
+        key=key,
+        zone=zone,
+    )
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """How the store names an output folder: so that a project can be moved whole."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()

@@ -1,0 +1,213 @@
+"""Bytes → files, atomically, only when they changed, and only where they are ours.
+
+Every changed file is first written whole to a folder beside the others. Only
+when all of them are on the disk does each take its place by a rename, so that
+a reader, a crash or a full disk never meets half a feed.
+"""
+
+import ctypes
+import os
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Self
+
+from msgspec import Struct
+
+from feedkit.errors import PublishError
+from feedkit.model import Problem
+
+_STAGING = ".feedkit-staging"
+_FEW = 16
+
+
+class Published(Struct, frozen=True, kw_only=True):
+    """What became of the files of a run; paths are below the output folder."""
+
+    written: tuple[str, ...]
+    """Those that are new or changed."""
+    removed: tuple[str, ...]
+    """Those that are no longer asked for."""
+    problems: tuple[Problem, ...]
+    """Those that could not take their place."""
+
+
+class Publisher:
+    """Takes the files of one run and puts them below one folder.
+
+    To be used as a context manager: what was taken and not committed is gone
+    at its end.
+
+    :param out: the folder; made when it is not there.
+    :param owned: the paths below it that are feedkit's own. A file at any
+        other path is never replaced.
+    :raise PublishError: when the folder can't be written to.
+    """
+
+    def __init__(self, out: Path, owned: Collection[str]) -> None:
+        self._out = out
+        self._owned = frozenset(owned)
+        self._staging = out / _STAGING
+        self._staged: dict[str, Path] = {}
+        self.placed: set[str] = set()
+        """The paths that hold, or will hold, what they are to."""
+        self.problems: list[Problem] = []
+        """What stood in the way so far."""
+        self._kept: set[str] = set()
+        self.unchanged = 0
+        """How many files already held what they were to hold."""
+
+    def __enter__(self) -> Self:
+        self._clear_staging()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._clear_staging()
+
+    def put(self, path: str, data: bytes) -> None:
+        """Take one file.
+
+        :param path: its place below the folder, with ``/`` between its parts.
+        :param data: what it is to hold.
+        :raise PublishError: when it can't be written; the run is lost, and
+            nothing has changed.
+        """
+        target = self._target(path)
+        try:
+            held = target.read_bytes()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            self._blocked(path, f"can't be read: {error.strerror}")
+            return
+        else:
+            if held == data:
+                self.placed.add(path)
+                self.unchanged += 1
+                return
+            if path not in self._owned:
+                self._blocked(
+                    path, "is in the way and not feedkit's; move it, or choose another out"
+                )
+                return
+        self.placed.add(path)
+        staged = self._staging / f"{len(self._staged):06}"
+        self._trying(lambda: self._write(staged, data), path)
+        self._staged[path] = staged
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Leave files as they are, although this run has nothing for them."""
+        self._kept.update(paths)
+
+    def flush(self) -> None:
+        """Bring all that was taken to the disk, so that only renames remain.
+
+        :raise PublishError: when that fails; nothing has changed.
+        """
+        if self._staged:
+            self._trying(lambda: _sync([*self._staged.values(), self._staging], self._out))
+
+    def commit(self) -> Published:
+        """Put all that was taken in its place, and remove what is ours and not kept."""
+        written = [path for path, staged in self._staged.items() if self._place(path, staged)]
+        gone = sorted(self._owned - self.placed - self._kept)
+        removed = [path for path in gone if self._remove(path)]
+        folders = {self._target(path).parent for path in (*written, *removed)}
+        if folders:
+            self._trying(lambda: _sync([*filter(Path.is_dir, folders), self._out], self._out))
+        return Published(
+            written=tuple(written), removed=tuple(removed), problems=tuple(self.problems)
+        )
+
+    def _target(self, path: str) -> Path:
+        parts = PurePosixPath(path).parts
+        if not parts or path.startswith("/") or ".." in parts:
+            raise PublishError("is no place below the output folder", path=path)
+        return self._out.joinpath(*parts)
+
+    def _write(self, staged: Path, data: bytes) -> None:
+        if not self._staged:
+            self._staging.mkdir(parents=True, exist_ok=True)
+        staged.write_bytes(data)
+
+    def _place(self, path: str, staged: Path) -> bool:
+        target = self._target(path)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staged.replace(target)
+        except OSError as error:
+            self._blocked(path, f"can't take its place: {error.strerror}")
+            return False
+        return True
+
+    def _remove(self, path: str) -> bool:
+        target = self._target(path)
+        try:
+            target.unlink(missing_ok=True)
+            for folder in list(target.relative_to(self._out).parents)[:-1]:
+                if any((self._out / folder).iterdir()):
+                    break
+                (self._out / folder).rmdir()
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            self._blocked(path, f"can't be removed: {error.strerror}")
+            return False
+        return True
+
+    def _blocked(self, path: str, reason: str) -> None:
+        self.problems.append(Problem(subject=str(self._target(path)), reason=reason))
+        self._kept.add(path)
+
+    def _trying(self, act: Callable[[], None], path: str = "") -> None:
+        try:
+            act()
+        except OSError as error:
+            place = self._target(path) if path else self._out
+            raise PublishError(f"can't be written: {error.strerror}", path=place) from error
+
+    def _clear_staging(self) -> None:
+        """Remove what this run, or one that was killed, left in the staging folder."""
+        try:
+            for left in self._staging.iterdir():
+                if left.name.isdigit():
+                    left.unlink()
+            self._staging.rmdir()
+        except OSError:
+            pass  # not there, or not ours to mend: writing will tell
+
+
+def _sync(paths: list[Path], folder: Path) -> None:
+    """Bring files and folders to the disk: a few one by one, many by one call for all."""
+    if len(paths) > _FEW and _sync_file_system(folder):
+        return
+    for path in paths:
+        flags = os.O_RDONLY if os.name == "posix" else os.O_RDWR
+        if os.name != "posix" and path.is_dir():
+            continue  # only POSIX can open a folder
+        descriptor = os.open(path, flags)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sync_file_system(folder: Path) -> bool:
+    """Linux's syncfs(2), which reports write errors too; False where there is none."""
+    try:
+        syncfs = ctypes.CDLL(None, use_errno=True).syncfs
+    except (OSError, TypeError, AttributeError):
+        return False
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if syncfs(descriptor) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(descriptor)
+    return True

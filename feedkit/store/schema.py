@@ -1,0 +1,56 @@
+"""The tables of the state file, and how an older one becomes the present one."""
+
+import sqlite3
+
+APPLICATION_ID = 0x66_65_65_64  # "feed"
+
+# MIGRATIONS[n] takes a file of version n to version n + 1
+MIGRATIONS = (
+    """
+    CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE post (
+        id TEXT PRIMARY KEY,
+        seen INTEGER NOT NULL,
+        published INTEGER,
+        refused INTEGER
+    ) WITHOUT ROWID;
+    CREATE TABLE tag (key TEXT PRIMARY KEY, label TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE source (
+        name TEXT PRIMARY KEY,
+        succeeded INTEGER,
+        failing_since INTEGER
+    ) WITHOUT ROWID;
+    CREATE TABLE document (
+        source TEXT NOT NULL,
+        name TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        posts BLOB NOT NULL,
+        PRIMARY KEY (source, name)
+    );
+    CREATE TABLE feed (name TEXT PRIMARY KEY, created INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE output (
+        folder TEXT NOT NULL,
+        path TEXT NOT NULL,
+        PRIMARY KEY (folder, path)
+    ) WITHOUT ROWID;
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an open file to the present version.
+
+    :raise ValueError: when it is another program's, or a newer feedkit's.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application != APPLICATION_ID and (application or version or tables):
+        raise ValueError("it is a database of another program")
+    if version > len(MIGRATIONS):
+        raise ValueError(f"it was written by a newer feedkit (version {version} of the tables)")
+    for number in range(version, len(MIGRATIONS)):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1};"
+            f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+        )
