@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     )
     from feedkit.ingest import parse
     from feedkit.model import Enclosure, Feed, Origin, Person, Post, Problem, Site, Tag
-    from feedkit.pipeline import Report, TagFeeds, build, by_tag, read
+    from feedkit.pipeline.building import build
+    from feedkit.pipeline.feeds import TagFeeds, by_tag
+    from feedkit.pipeline.reading import read
+    from feedkit.pipeline.report import Report
     from feedkit.tags import TagRules
 
 __all__ = [
@@ -78,7 +81,10 @@ _HOMES = {
     "emit": ("FORMATS", "Format", "render"),
     "ingest": ("parse",),
     "model": ("Enclosure", "Feed", "Origin", "Person", "Post", "Problem", "Site", "Tag"),
-    "pipeline": ("Report", "TagFeeds", "build", "by_tag", "read"),
+    "pipeline.building": ("build",),
+    "pipeline.feeds": ("TagFeeds", "by_tag"),
+    "pipeline.reading": ("read",),
+    "pipeline.report": ("Report",),
     "tags": ("TagRules",),
 }
 

@@ -19,7 +19,7 @@ from feedkit.errors import (
 
 if TYPE_CHECKING:
     from feedkit.model import Feed, Post
-    from feedkit.pipeline import Report
+    from feedkit.pipeline.report import Report
 
 _EXIT_CODES: tuple[tuple[type[FeedkitError], int], ...] = (
     (ConfigError, 2),
@@ -104,7 +104,7 @@ def build(config: Path, out: Path | None, quiet: bool) -> None:
       75  another run is at work
     """
     from feedkit.config import load_config
-    from feedkit.pipeline import build as run
+    from feedkit.pipeline.building import build as run
 
     loaded = load_config(config, out=out)
     with _progress(not quiet and sys.stderr.isatty()) as progress:
@@ -233,7 +233,7 @@ def _read(source: str) -> "Feed":
         from feedkit.ingest import MAX_BYTES, parse
 
         return parse(sys.stdin.buffer.read(MAX_BYTES + 1))
-    from feedkit.pipeline import read as read_source
+    from feedkit.pipeline.reading import read as read_source
 
     return read_source(source)
 

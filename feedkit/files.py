@@ -1,31 +1,32 @@
 """Paths → bytes: one file, a folder, or what a glob finds."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from feedkit.errors import SourceError
 
 
-def find(folder: Path, pattern: str) -> dict[str, Path]:
-    """The files a pattern means, by their path below ``folder``, sorted.
-
-    A folder means all files in it, at any depth, hidden ones left out.
+def find(folder: Path, pattern: str) -> list[Path]:
+    """The files a pattern means, sorted; hidden ones are left out unless named.
 
     :param folder: what the pattern is relative to.
-    :param pattern: a file, a folder or a glob, with ``**`` for any depth.
+    :param pattern: a file; a folder, which means all files in it at any depth;
+        or a glob, with ``**`` for any depth.
     """
     path = folder / pattern
+    if path.is_file():
+        return [path]
     if path.is_dir():
-        found = [file for file in path.rglob("*") if not _hidden(file, path)]
-    elif path.exists():
-        found = [path]
+        found: Iterable[Path] = (f for f in path.rglob("*") if not _hidden(f.relative_to(path)))
+    elif Path(pattern).is_absolute():
+        found = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
     else:
-        rest = path.relative_to(path.anchor)
-        found = [] if rest == Path() else list(Path(path.anchor).glob(str(rest)))
-    return {file.relative_to(folder).as_posix(): file for file in sorted(found) if file.is_file()}
+        found = folder.glob(pattern) if pattern else ()
+    return sorted(file for file in found if not _hidden(Path(file.name)) and file.is_file())
 
 
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def read_file(path: Path, *, max_bytes: int) -> bytes:

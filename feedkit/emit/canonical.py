@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedkit._html import excerpt, players_to_links, to_text
+from feedkit._html import collapse, excerpt, players_to_links, to_text
 from feedkit._ids import is_absolute, urn
 from feedkit._urls import web_url, without_scheme
 from feedkit._xml import legal
@@ -27,7 +27,7 @@ def canonical(feed: Feed, *, content: str = "full", embeds: str = "link") -> Fee
     base = web_url(feed.url) or web_url(feed.feed_url)
     feed_url = web_url(feed.feed_url, base)
     url = web_url(feed.url, base)
-    title = feed.title or without_scheme(url or feed_url) or feed.id or "Untitled"
+    title = collapse(feed.title) or without_scheme(url or feed_url) or feed.id or "Untitled"
     feed_id = next(filter(is_absolute, (feed.id, feed_url, url)), "") or urn("feed", title)
     posts: dict[str, Post] = {}
     for post in feed.posts:
@@ -58,7 +58,9 @@ def _post(post: Post, feed: Feed, base: str, policy: str, embeds: str) -> Post:
         content, summary = "", excerpt(summary or to_text(content))
     elif embeds == "link":
         content = players_to_links(content)
-    title = post.title or excerpt(summary or to_text(content), _TITLE_LENGTH) or "Untitled"
+    title = (
+        collapse(post.title) or excerpt(summary or to_text(content), _TITLE_LENGTH) or "Untitled"
+    )
     if not (url or content):
         content, summary = html.escape(summary or title, quote=False), ""
     return replace(

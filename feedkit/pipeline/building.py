@@ -1,163 +1,38 @@
-"""The one file that wires the stages: read, by_tag, build."""
+"""The whole cron job: sources → posts → feeds → files."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from feedkit._ids import urn
-from feedkit._urls import is_web
 from feedkit.config import Config, FeedRule, Source, load_config
 from feedkit.emit import FORMATS, render
 from feedkit.errors import (
     ConfigError,
     FetchError,
-    ParseError,
+    ModelError,
     PublishError,
     RenderError,
     SourceError,
 )
 from feedkit.files import find, read_file
-from feedkit.ingest import MAX_BYTES, parse_document
+from feedkit.ingest import MAX_BYTES
 from feedkit.ingest.document import Document
-from feedkit.model import Feed, Memory, Origin, Post, Problem, Site, Tag
+from feedkit.model import Feed, Memory, Origin, Post, Problem, Site
+from feedkit.pipeline.feeds import posts_by_tag, rule_feed, site_feed, tag_feed
+from feedkit.pipeline.reading import parsed, web_document
+from feedkit.pipeline.report import Report, SourceResult
 from feedkit.publish import Publisher
 from feedkit.selection import in_order, judge_dates, merge, select
 from feedkit.store import Store, open_store
-from feedkit.tags import Expression, Tagger, TagRules
-from feedkit.web import Response, fetch, fetch_all
+from feedkit.tags import Expression, Tagger
+from feedkit.web import Response, fetch_all
 
 Progress = Callable[[str, int, int], None]
-
-
-def read(
-    source: str | Path, *, name: str | None = None, timezone: tzinfo = UTC, url: str | None = None
-) -> Feed:
-    """Read the posts of one source.
-
-    :param source: an address that begins with ``http://`` or ``https://``, or
-        else the path of a file. Never the text of a document: for that there
-        is :func:`feedkit.parse`.
-    :param name: what the source is known by; see :func:`feedkit.parse`.
-    :param timezone: the zone of dates that name none. Default: UTC.
-    :param url: what relative addresses are relative to, where a file does not say.
-    :raise FetchError: when the address gives no document.
-    :raise SourceError: when the file can't be read.
-    :raise ParseError: when the document is no feed and no archive.
-    """
-    if isinstance(source, str) and is_web(source):
-        response = fetch(source)
-        document = _fetched(response, key=name or "", zone=timezone)
-        label = source
-    else:
-        label = str(source)
-        data = read_file(Path(source), max_bytes=MAX_BYTES)
-        document = Document(data=data, url=url or "", key=name or "", zone=timezone)
-    return _parsed(document, label)
-
-
-class TagFeeds(Mapping[str, Feed]):
-    """A feed for each tag: ``feeds["Backend"]`` finds it by label, key or alias.
-
-    Iterating gives the labels, in the order of their keys.
-    """
-
-    def __init__(self, feeds: Mapping[str, tuple[Tag, Feed]], key: Callable[[str], str]) -> None:
-        self._feeds = feeds
-        self._key = key
-
-    def __getitem__(self, label: str) -> Feed:
-        return self._feeds[self._key(label)][1]
-
-    def __iter__(self) -> Iterator[str]:
-        return (tag.label for tag, _ in self._feeds.values())
-
-    def __len__(self) -> int:
-        return len(self._feeds)
-
-    @property
-    def tags(self) -> tuple[Tag, ...]:
-        """The tags, in the order of their keys."""
-        return tuple(tag for tag, _ in self._feeds.values())
-
-
-def by_tag(
-    posts: Iterable[Post],
-    *,
-    site: Site | None = None,
-    rules: TagRules | None = None,
-    limit: int | None = None,
-) -> TagFeeds:
-    """A feed for each tag of some posts, newest first.
-
-    :param posts: the posts.
-    :param site: where the feeds will be served; gives them their addresses,
-        ids and limit. Default: they have none.
-    :param rules: aliases, and which tags get a feed. Default: all do.
-    :param limit: how many posts a feed holds. Default: the site's, else all.
-    """
-    rules = rules or TagRules()
-    tagger = Tagger(rules)
-    groups = _groups(in_order(merge(posts)), tagger)
-    limit = limit or (site.limit if site else None)
-    feeds = {
-        key: (
-            tagger.known(key),
-            _tag_feed(site, tagger.known(key), select(groups[key], None, limit)),
-        )
-        for key in sorted(groups)
-        if tagger.gets_feed(key) and len(groups[key]) >= rules.min_posts
-    }
-    return TagFeeds(feeds, tagger.key)
-
-
-class SourceResult(Struct, frozen=True, kw_only=True):
-    """How one source fared in a build."""
-
-    name: str
-    """Its name, else its address or path."""
-    posts: int
-    """How many posts it gave; of a failed source, how many of its last good ones stand in."""
-    error: str = ""
-    """Why it failed; empty when it did not."""
-    failing_since: datetime | None = None
-    """Since when it fails."""
-    overdue: bool = False
-    """Whether that is longer than its ``fail_after``."""
-
-
-class Report(Struct, frozen=True, kw_only=True):
-    """What a build did."""
-
-    sources: tuple[SourceResult, ...]
-    """How each source fared."""
-    posts: int
-    """How many posts the sources gave together."""
-    feeds: int
-    """How many feeds there are, each in all formats."""
-    out: Path
-    """The folder they are in."""
-    written: tuple[str, ...]
-    """The files that are new or changed, below ``out``."""
-    unchanged: int
-    """How many files were left as they were."""
-    removed: tuple[str, ...]
-    """The files that no configuration asks for any longer."""
-    problems: tuple[Problem, ...]
-    """What was left out or stood in the way."""
-    blocked: bool = False
-    """Whether some file could not take its place."""
-
-    @property
-    def exit_code(self) -> int:
-        """0: all well, or failures still within ``fail_after``; 1: a source failed for
-        longer, or a file could not take its place, and the rest was published."""
-        return int(self.blocked or any(source.overdue for source in self.sources))
 
 
 class _Output(NamedTuple):
@@ -182,6 +57,7 @@ def build(
     :param now: the time of the build, aware. Default: the clock's.
     :param progress: called with a stage (``"read"``, ``"write"``), how much of
         it is done and how much there is.
+    :return: what was done; its ``exit_code`` is what a cron job should end with.
     :raise ConfigError: when the configuration is wrong.
     :raise LockedError: when another run is using the state file.
     :raise StoreError: when the state file can't be used.
@@ -191,7 +67,10 @@ def build(
         config = load_config(config, out=out)
     elif out is not None:
         config = replace(config, out=Path(out).absolute())
-    now = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    now = now or datetime.now(UTC)
+    if now.tzinfo is None:
+        raise ModelError("must have a time zone", key="now")
+    now = now.astimezone(UTC).replace(microsecond=0)
     with open_store(config.state) as store:
         return _Build(config, store, now, progress or _silence).run()
 
@@ -248,14 +127,14 @@ class _Build:
         """The posts of all sources, in their order; failed ones give their last good posts."""
         sources = self.config.sources
         urls = [source.url for source in sources if source.url]
-        fetched = dict(zip(urls, fetch_all(urls), strict=True)) if urls else {}
+        responses = dict(zip(urls, fetch_all(urls), strict=True)) if urls else {}
         results: list[SourceResult] = []
         posts: list[Post] = []
         for number, source in enumerate(sources, 1):
             self.progress("read", number - 1, len(sources))
             try:
                 if source.url:
-                    own = self._read(source, {"": partial(self._response, source, fetched)})
+                    own = self._read(source, {"": partial(self._response, source, responses)})
                 else:
                     own = self._read(source, self._documents(source, number))
                 self.store.succeeded(source.key, self.now)
@@ -277,11 +156,11 @@ class _Build:
             overdue=self.now - since >= source.fail_after,
         )
 
-    def _response(self, source: Source, fetched: Mapping[str, Response | FetchError]) -> Document:
-        response = fetched[source.url]
+    def _response(self, source: Source, responses: Mapping[str, Response | FetchError]) -> Document:
+        response = responses[source.url]
         if isinstance(response, FetchError):
             raise response
-        return _fetched(response, key=source.name, zone=self.config.zone(source))
+        return web_document(response, key=source.name, zone=self.config.zone(source))
 
     def _documents(self, source: Source, number: int) -> dict[str, Callable[[], Document]]:
         """How to get each document of a source of files, by its name."""
@@ -292,8 +171,10 @@ class _Build:
                 raise SourceError("nothing is there any longer", source=source.key)
             key = f"source[{number}].path"
             raise ConfigError(f"nothing there: {source.path!r}", path=self.config.path, key=key)
-        alone = source.path in files
-        return {name: partial(self._document, source, file, alone) for name, file in files.items()}
+        alone = files == [folder / source.path]
+        return {
+            _relative(file, folder): partial(self._document, source, file, alone) for file in files
+        }
 
     def _document(self, source: Source, file: Path, alone: bool) -> Document:
         return Document(
@@ -313,17 +194,18 @@ class _Build:
         for name, document in documents.items():
             label = name or source.key
             try:
-                feed = _parsed(document(), label)
+                feed = parsed(document(), label)
                 good[name] = _with_origin(feed, self.site)
             except SourceError as error:
                 errors.append(error)
-                self._note(label, f"left out: {error.reason}")
                 good[name] = ()
             else:
                 for problem in feed.problems:
                     self._note(f"{label}, {problem.subject}", problem.reason)
         if len(errors) == len(documents):
             raise errors[0]
+        for error in errors:
+            self._note(error.source or source.key, f"left out: {error.reason}")
         if not all(good.values()):
             last_good = self.store.last_good(source.key)
             good = {name: posts or last_good.get(name, ()) for name, posts in good.items()}
@@ -359,21 +241,20 @@ class _Build:
     def _outputs(self, posts: list[Post]) -> list[_Output]:
         """Every feed there is to be: of all posts, of each tag, of each rule."""
         site, created = self.site, self.store.feeds()
-        outputs = [_Output("", "", _site_feed(site, select(posts, None, site.limit)))]
-        groups = _groups(posts, self.tagger)
-        lasting = {
-            name.removeprefix("tag:") for name in created if name.startswith("tag:")
-        }  # a tag that empties keeps its feed
+        outputs = [_Output("", "", site_feed(site, select(posts, None, site.limit)))]
+        groups = posts_by_tag(posts, self.tagger)
+        # a tag that empties keeps its feed
+        lasting = {name.removeprefix("tag:") for name in created if name.startswith("tag:")}
         for key in sorted({*groups, *lasting}):
             of_it = groups.get(key, [])
             wanted = len(of_it) >= self.config.tags.min_posts or key in lasting
             if wanted and self.tagger.gets_feed(key):
                 tag = self.tagger.known(key)
-                feed = _tag_feed(site, tag, select(of_it, None, site.limit))
+                feed = tag_feed(site, tag, select(of_it, None, site.limit))
                 outputs.append(_Output(f"tag:{key}", f"tag/{tag.slug}/", feed))
         for rule in self.config.feeds:
             chosen = select(posts, self._picker(rule), rule.limit or site.limit)
-            feed = _rule_feed(site, rule, chosen)
+            feed = rule_feed(site, rule, chosen)
             outputs.append(_Output(f"feed:{rule.name}", f"feed/{rule.name}/", feed))
         return [
             output
@@ -407,47 +288,10 @@ class _Build:
         self.progress("write", total, total)
 
 
-def _groups(posts: Iterable[Post], tagger: Tagger) -> dict[str, list[Post]]:
-    """The posts of each tag, by its key."""
-    groups: dict[str, list[Post]] = {}
-    for post in posts:
-        for tag in tagger.tags(post.tags):
-            groups.setdefault(tag.key, []).append(post)
-    return groups
-
-
-def _site_feed(site: Site, posts: tuple[Post, ...]) -> Feed:
-    return Feed(
-        id=site.feed_id(""),
-        title=site.title,
-        url=site.url,
-        language=site.language,
-        authors=(site.author,) if site.author else (),
-        posts=posts,
-    )
-
-
-def _tag_feed(site: Site | None, tag: Tag, posts: tuple[Post, ...]) -> Feed:
-    if site is None:
-        return Feed(id=urn("tag", tag.key), title=tag.label, tags=(tag.label,), posts=posts)
-    return replace(
-        _site_feed(site, posts),
-        id=site.feed_id(f"tag/{tag.slug}"),
-        title=f"{site.title}: {tag.label}",
-        tags=(tag.label,),
-    )
-
-
-def _rule_feed(site: Site, rule: FeedRule, posts: tuple[Post, ...]) -> Feed:
-    return replace(
-        _site_feed(site, posts),
-        id=site.feed_id(f"feed/{rule.name}"),
-        title=rule.title or f"{site.title}: {rule.name}",
-    )
-
-
 def _with_origin(feed: Feed, site: Site) -> tuple[Post, ...]:
-    """The posts of a feed, each saying where it came from."""
+    """The posts of a feed, each saying where it came from; a list without address has no say."""
+    if not (feed.id or feed.url or feed.feed_url):
+        return tuple(feed.posts)
     origin = Origin(
         id=feed.id,
         title=feed.title,
@@ -468,26 +312,8 @@ def _other(language: str, site: Site) -> str:
     return "" if language.lower() == site.language.lower() else language
 
 
-def _parsed(document: Document, label: str) -> Feed:
-    try:
-        return parse_document(document)
-    except ParseError as error:
-        error.source = error.source or label
-        raise
-
-
-def _fetched(response: Response, *, key: str, zone: tzinfo) -> Document:
-    return Document(
-        data=response.body,
-        url=response.url,
-        content_type=response.content_type,
-        key=key,
-        zone=zone,
-    )
-
-
 def _relative(path: Path, folder: Path) -> str:
-    """How the store names an output folder: so that a project can be moved whole."""
+    """How the store names a path: so that a project can be moved whole."""
     try:
         return Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:  # on another drive

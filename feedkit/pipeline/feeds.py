@@ -1,0 +1,105 @@
+"""Posts → the feeds there are to be: of a site, of each tag, of a rule."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
+
+from feedkit._ids import urn
+from feedkit.config import FeedRule
+from feedkit.model import Feed, Post, Site, Tag
+from feedkit.selection import in_order, merge, select
+from feedkit.tags import Tagger, TagRules
+
+
+class TagFeeds(Mapping[str, Feed]):
+    """A feed for each tag: ``feeds["Backend"]`` finds it by label, key or alias.
+
+    Iterating gives the labels, in the order of their keys.
+    """
+
+    def __init__(self, feeds: Mapping[str, tuple[Tag, Feed]], key: Callable[[str], str]) -> None:
+        self._feeds = feeds
+        self._key = key
+
+    def __getitem__(self, label: str) -> Feed:
+        return self._feeds[self._key(label)][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (tag.label for tag, _ in self._feeds.values())
+
+    def __len__(self) -> int:
+        return len(self._feeds)
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags, in the order of their keys."""
+        return tuple(tag for tag, _ in self._feeds.values())
+
+
+def by_tag(
+    posts: Iterable[Post],
+    *,
+    site: Site | None = None,
+    rules: TagRules | None = None,
+    limit: int | None = None,
+) -> TagFeeds:
+    """A feed for each tag of some posts, newest first.
+
+    :param posts: the posts.
+    :param site: where the feeds will be served; gives them their addresses,
+        ids and limit. Default: they have none.
+    :param rules: aliases, and which tags get a feed. Default: all do.
+    :param limit: how many posts a feed holds. Default: the site's, else all.
+    """
+    rules = rules or TagRules()
+    tagger = Tagger(rules)
+    groups = posts_by_tag(in_order(merge(posts)), tagger)
+    limit = limit or (site.limit if site else None)
+    feeds = {
+        key: (
+            tagger.known(key),
+            tag_feed(site, tagger.known(key), select(groups[key], None, limit)),
+        )
+        for key in sorted(groups)
+        if tagger.gets_feed(key) and len(groups[key]) >= rules.min_posts
+    }
+    return TagFeeds(feeds, tagger.key)
+
+
+def posts_by_tag(posts: Iterable[Post], tagger: Tagger) -> dict[str, list[Post]]:
+    """The posts of each tag, by its key."""
+    groups: dict[str, list[Post]] = {}
+    for post in posts:
+        for tag in tagger.tags(post.tags):
+            groups.setdefault(tag.key, []).append(post)
+    return groups
+
+
+def site_feed(site: Site, posts: tuple[Post, ...]) -> Feed:
+    return Feed(
+        id=site.feed_id(""),
+        title=site.title,
+        url=site.url,
+        language=site.language,
+        authors=(site.author,) if site.author else (),
+        posts=posts,
+    )
+
+
+def tag_feed(site: Site | None, tag: Tag, posts: tuple[Post, ...]) -> Feed:
+    if site is None:
+        return Feed(id=urn("tag", tag.key), title=tag.label, tags=(tag.label,), posts=posts)
+    return replace(
+        site_feed(site, posts),
+        id=site.feed_id(f"tag/{tag.slug}"),
+        title=f"{site.title}: {tag.label}",
+        tags=(tag.label,),
+    )
+
+
+def rule_feed(site: Site, rule: FeedRule, posts: tuple[Post, ...]) -> Feed:
+    return replace(
+        site_feed(site, posts),
+        id=site.feed_id(f"feed/{rule.name}"),
+        title=rule.title or f"{site.title}: {rule.name}",
+    )

@@ -1,0 +1,52 @@
+"""What a build says of itself."""
+
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from feedkit.model import Problem
+
+
+class SourceResult(Struct, frozen=True, kw_only=True):
+    """How one source fared in a build."""
+
+    name: str
+    """Its name, else its address or path."""
+    posts: int
+    """How many posts it gave; of a failed source, how many of its last good ones stand in."""
+    error: str = ""
+    """Why it failed; empty when it did not."""
+    failing_since: datetime | None = None
+    """Since when it fails."""
+    overdue: bool = False
+    """Whether that is longer than its ``fail_after``."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a build did."""
+
+    sources: tuple[SourceResult, ...]
+    """How each source fared."""
+    posts: int
+    """How many posts the sources gave together."""
+    feeds: int
+    """How many feeds there are, each in all formats."""
+    out: Path
+    """The folder they are in."""
+    written: tuple[str, ...]
+    """The files that are new or changed, below ``out``."""
+    unchanged: int
+    """How many files were left as they were."""
+    removed: tuple[str, ...]
+    """The files that no configuration asks for any longer."""
+    problems: tuple[Problem, ...]
+    """What was left out or stood in the way."""
+    blocked: bool = False
+    """Whether some file could not take its place."""
+
+    @property
+    def exit_code(self) -> int:
+        """0: all well, or failures still within ``fail_after``; 1: a source failed for
+        longer, or a file could not take its place, and the rest was published."""
+        return int(self.blocked or any(source.overdue for source in self.sources))
