@@ -204,8 +204,8 @@ class _Build:
                     self._note(f"{label}, {problem.subject}", problem.reason)
         if len(errors) == len(documents):
             raise errors[0]
-        for error in errors:
-            self._note(error.source or source.key, f"left out: {error.reason}")
+        for failed in errors:
+            self._note(failed.source or source.key, f"left out: {failed.reason}")
         if not all(good.values()):
             last_good = self.store.last_good(source.key)
             good = {name: posts or last_good.get(name, ()) for name, posts in good.items()}
