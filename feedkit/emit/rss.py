@@ -19,20 +19,22 @@ def write(feed: Feed) -> bytes:
     generator = new_feed(_NAMESPACES, partial(_mend_channel, feed))
     # left set, it would be written through the process's locale
     generator._FeedGenerator__rss_lastBuildDate = None
-    generator.title(_title(feed.title))
+    title = _escaped(feed.title)
+    generator.title(title)
     if feed.feed_url:
         generator.link({"rel": "self", "href": feed.feed_url, "type": "application/rss+xml"})
-    generator.link({"rel": "alternate", "href": feed.url or feed.feed_url or feed.id})
-    generator.description(feed.subtitle or feed.title)
+    link = feed.url or feed.feed_url or feed.id
+    generator.link({"rel": "alternate", "href": link})
+    generator.description(_escaped(feed.subtitle) or title)
     generator.language(feed.language or None)
     generator.copyright(feed.rights or None)
     generator.category([{"term": label} for label in feed.tags])
     generator.ttl(feed.ttl)
     if feed.image:
-        generator.image(url=feed.image, title=feed.title, link=feed.url or feed.feed_url or feed.id)
+        generator.image(url=feed.image, title=title, link=link)
     for post in feed.posts:
         entry = new_entry(generator, partial(_mend_item, post))
-        entry.title(_title(post.title))
+        entry.title(_escaped(post.title))
         entry.guid(post.id, permalink=post.id == post.url)
         if post.url:
             entry.link({"href": post.url})
@@ -48,8 +50,8 @@ def write(feed: Feed) -> bytes:
     return document
 
 
-def _title(text: str) -> str:
-    """A plain-text title; readers take an RSS title for HTML when it looks like that."""
+def _escaped(text: str) -> str:
+    """A plain text, escaped once more where readers would take it for HTML."""
     return html.escape(text, quote=False) if _LIKE_MARKUP.search(text) else text
 
 
@@ -70,10 +72,11 @@ def _mend_item(post: Post, item: Element) -> None:
     moment = post.published or post.updated
     if moment:
         add(item, "pubDate", rfc822(moment))
-    addressed = next((author for author in post.authors if author.email), None)
+    authors = post.authors or (post.origin.authors if post.origin else ())
+    addressed = next((author for author in authors if author.email), None)
     if addressed:
         add(item, "author", _with_email(addressed))
-    for author in post.authors:
+    for author in authors:
         if author is not addressed:
             add_foreign(item, "dc", DC, "creator", text=author.name)
     for contributor in post.contributors:

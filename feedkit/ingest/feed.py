@@ -10,10 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from io import BytesIO
 from typing import Any
-
-import feedparser
 
 from feedkit._dates import from_utc_parts, read_date
 from feedkit._html import Cleaner, collapse, to_text
@@ -21,6 +18,7 @@ from feedkit._ids import is_absolute, post_id, urn
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.document import Document
+from feedkit.ingest.feedparser_raw import read_raw
 from feedkit.model import Enclosure, Feed, Origin, Person, Post, Problem
 
 _ROOTS = re.compile(rb"<(?:[a-z0-9_-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
@@ -30,6 +28,7 @@ _HEAD = 64 * 1024
 _HTML = ("text/html", "application/xhtml+xml")
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
 _EMAIL = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+\.[^\s@<>\"'().]+")
+_ADDRESSED = re.compile(rf"\s*(?:mailto:)?({_EMAIL.pattern})\s*(?:\((.*)\))?\s*", re.DOTALL)
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
 _HAS_ZONE = re.compile(r"(?:[+-]\d{2}:?\d{2}|[a-z]{1,5})\s*$", re.IGNORECASE)
@@ -51,12 +50,7 @@ def ingest(document: Document) -> Feed:
     if "charset" in document.content_type.lower():
         headers["content-type"] = document.content_type
     try:
-        parsed = feedparser.parse(
-            BytesIO(document.data),
-            response_headers=headers,
-            resolve_relative_uris=False,
-            sanitize_html=False,
-        )
+        parsed = read_raw(document.data, headers)
     except Exception as error:  # feedparser raises whatever its input makes it meet
         raise ParseError(f"feedparser gave up: {type(error).__name__}: {error}") from error
     if not (parsed.version or parsed.entries or parsed.feed):
@@ -95,7 +89,7 @@ class _Reading:
             feed_url=self.feed_url,
             subtitle=_text(said, "subtitle"),
             language=self.language,
-            authors=self._people(said.get("authors")),
+            authors=self._authors(said),
             tags=_tags(said.get("tags")),
             image=self._address(_href(said.get("image")) or said.get("logo")),
             icon=self._address(said.get("icon")),
@@ -115,7 +109,12 @@ class _Reading:
         posts, problems = [], []
         for position, entry in enumerate(self.entries, 1):
             try:
-                posts.append(self._post(entry, repeated))
+                post = self._post(entry, repeated)
+                if post.title or post.url or post.content or post.summary or post.enclosures:
+                    posts.append(post)
+                else:
+                    reason = "left out: it has no title, link, text or enclosure"
+                    problems.append(Problem(subject=f"entry {position}", reason=reason))
             except Exception as error:  # one bad entry never costs the feed
                 reason = f"left out: {type(error).__name__}: {error}"
                 problems.append(Problem(subject=f"entry {position}", reason=reason))
@@ -138,7 +137,7 @@ class _Reading:
             title=title,
             content=content,
             summary=summary,
-            authors=self._people(entry.get("authors")),
+            authors=self._authors(entry),
             contributors=self._people(entry.get("contributors")),
             tags=_tags(entry.get("tags")),
             published=published,
@@ -198,6 +197,15 @@ class _Reading:
 
     def _address(self, url: Any) -> str:
         return web_url(url, self.base) if isinstance(url, str) else ""
+
+    def _authors(self, said: Any) -> tuple[Person, ...]:
+        authors = said.get("authors")
+        if not self.is_atom and len(authors or ()) == 1:
+            # its split of "address (name)" cuts domains of more than four letters short
+            match = _ADDRESSED.fullmatch(said.get("author") or "")
+            if match:
+                authors = ({"email": match[1], "name": match[2]},)
+        return self._people(authors)
 
     def _people(self, people: Iterable[Mapping[str, str]] | None) -> tuple[Person, ...]:
         found = []

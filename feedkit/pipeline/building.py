@@ -1,7 +1,7 @@
 """The whole cron job: sources → posts → feeds → files."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -95,7 +95,7 @@ class _Build:
 
     def run(self) -> Report:
         results, posts = self._gather()
-        outputs = self._outputs(in_order(self._dated(merge(posts))))
+        outputs = self._outputs(in_order(merge(posts)))
         self.store.remember_labels(self.tagger.labels)
         self.store.remember_feeds((output.name for output in outputs), self.now)
         owned = self.store.outputs(self.place)
@@ -215,14 +215,20 @@ class _Build:
     def _note(self, subject: str, reason: str) -> None:
         self.problems.append(Problem(subject=subject, reason=reason))
 
-    def _taken(self, source: Source, posts: Sequence[Post]) -> Iterator[Post]:
+    def _taken(self, source: Source, posts: Sequence[Post]) -> list[Post]:
         """The posts of a source as its configuration wants them."""
         template = source.template(self.config.zone(source))
-        taken = in_order(posts)[: source.limit] if source.limit else posts
-        for post in taken:
-            tags = tuple(dict.fromkeys((*post.tags, *source.tags)))
-            url = post.url or (template.link(post) if template else "")
-            yield replace(post, tags=tags, url=url)
+        dated = self._dated(
+            [
+                replace(
+                    post,
+                    tags=tuple(dict.fromkeys((*post.tags, *source.tags))),
+                    url=post.url or (template.link(post) if template else ""),
+                )
+                for post in posts
+            ]
+        )
+        return in_order(dated)[: source.limit] if source.limit else dated
 
     def _dated(self, posts: Sequence[Post]) -> list[Post]:
         """The posts with the dates this and every later build believes."""
