@@ -133,7 +133,9 @@ def _summary(report: "Report") -> str:
         parts.append(f"{len(report.removed)} removed")
     if failed:
         parts.append(f"{_count(failed, 'source')} failed")
-    return f"{', '.join(parts)}: {report.out}"
+    here = Path.cwd()
+    out = report.out.relative_to(here) if report.out.is_relative_to(here) else report.out
+    return f"{', '.join(parts)}: {out}"
 
 
 def _count(number: int, what: str) -> str:
