@@ -87,7 +87,8 @@ def test_the_two_commands_of_a_newcomer_are_those_ci_runs() -> None:
 
 
 def test_the_archive_and_the_house_shown_are_there() -> None:
-    quoted, house = re.findall(r"((?:^    .*\n)+)", README, re.MULTILINE)
+    prose = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
+    quoted, house = re.findall(r"((?:^    .*\n)+)", prose, re.MULTILINE)
     archive = (ROOT / "examples/backend/sources/tidewater-backend.txt").read_text(encoding="utf-8")
     assert archive.startswith(quoted.replace("\n    ", "\n").removeprefix("    "))
     names = {
