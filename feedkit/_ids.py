@@ -4,7 +4,9 @@ import re
 from uuid import UUID, uuid5
 
 _SPACE = UUID("83fcc049-e63f-4eb0-9e20-fcc5a31a237b")
-_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f]+", re.IGNORECASE)
+_ABSOLUTE = re.compile(
+    r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f\ud800-\udfff\ufffe\uffff]+", re.IGNORECASE
+)
 _SCRIPTING = re.compile(r"(?:javascript|data|vbscript|file|blob|about):", re.IGNORECASE)
 _WEB_WITHOUT_HOST = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
 

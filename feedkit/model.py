@@ -81,7 +81,8 @@ class Enclosure(Struct, frozen=True, kw_only=True):
     """A file that belongs to a post: an episode's audio, a video, a PDF."""
 
     url: str
-    """RSS ``enclosure url``; Atom ``link rel="enclosure"`` href; ``media:content url``."""
+    """RSS ``enclosure url``; Atom ``link rel="enclosure"`` href; ``media:content url``.
+    One that is no web address is left out where feeds are written."""
     type: str = ""
     """The media type: ``type`` of the same elements."""
     length: int | None = None
@@ -92,8 +93,6 @@ class Enclosure(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         _texts(self, "url", "type", "title")
         _count(self, "length")
-        if not self.url:
-            raise ModelError("must not be empty", key="url")
 
 
 class Origin(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ A format is a module with the two functions of
 :class:`~feedkit.ingest.document.Ingester`, named in ``_INGESTERS``.
 """
 
+import re
 from datetime import UTC, tzinfo
 
 from feedkit.errors import ParseError, UnknownFormatError
@@ -65,7 +66,7 @@ def _looks_like(data: bytes) -> str:
         return "it is empty"
     if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:
         return "it looks like an HTML page"
-    if head.startswith((b"{", b"[")):
+    if re.match(rb"[{\[]\s*[\"{\[\]}]", head):
         return "it looks like JSON"
     if head.startswith(b"<"):
         return "it looks like XML of another kind"
