@@ -17,6 +17,9 @@ _NAMED_OFFSETS = {
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
     "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
 }  # fmt: skip
+# dateutil reads "GMT+2" as POSIX does, two hours behind; everybody else means ahead
+_BEHIND_UTC = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\d)", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"\d{4}")
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}(?!\d)")
 
 
@@ -48,9 +51,10 @@ def read_date(text: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> datet
     :param zone: the zone of a date that names none.
     :param dayfirst: whether ``5/6/2023`` is in June.
     """
-    text = text.strip()
+    text = _BEHIND_UTC.sub("", text.strip())
     if len(text) > _LONGEST or not _YEAR.search(text):
         return None
+    dayfirst = dayfirst and not _YEAR_FIRST.match(text)
     # two defaults that share no part: what the text leaves open shows as a difference
     one = _read(text, datetime(1972, 2, 28), dayfirst=dayfirst)
     if one is None or one != _read(text, datetime(1988, 11, 13), dayfirst=dayfirst):

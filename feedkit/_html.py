@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from functools import cache
 
 import nh3
@@ -17,7 +18,7 @@ def _words(text: str) -> frozenset[str]:
 _TAGS = _words(
     "a abbr acronym article aside audio b bdi bdo blockquote br caption center cite code col "
     "colgroup dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header "
-    "hr i iframe img ins kbd li main mark ol p picture pre q rp rt ruby s samp section small "
+    "hr i img ins kbd li main mark ol p picture pre q rp rt ruby s samp section small "
     "source span strike strong sub summary sup table tbody td tfoot th thead time tr track tt u "
     "ul var video wbr"
 )
@@ -27,13 +28,12 @@ _DROPPED_WHOLE = _words(
 )
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"dir", "lang", "title"},
-    "a": {"href", "hreflang"},
+    "a": {"href", "hreflang", "data-player"},
     "audio": {"src", "controls", "preload"},
     "col": {"span"},
     "colgroup": {"span"},
     "del": {"datetime"},
     "details": {"open"},
-    "iframe": {"src", "width", "height", "allowfullscreen"},
     "img": {"src", "alt", "width", "height"},
     "ins": {"datetime"},
     "li": {"value"},
@@ -53,10 +53,13 @@ _BLOCKS = _words(
 )
 _TEXTLESS = _DROPPED_WHOLE | {"iframe", "audio", "video"}
 _TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
-_PLAYER = re.compile(
-    r"""<iframe\b((?:"[^"]*"|'[^']*'|[^>"'])*)>(?:[^<]*</iframe\s*>)?""", re.IGNORECASE
-)
-_SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_SPECIAL = re.compile("[<>&\xa0]")
+_IFRAME = re.compile(r"<iframe(?=[\s/>])", re.IGNORECASE)
+_IFRAME_END = re.compile(r"</iframe[^>]*>", re.IGNORECASE)
+_SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*)>([^<]*)</a>')
+_HREF = re.compile(r' href="([^"]*)"')
+_MARK = ' data-player=""'
 _PLAYER_HOSTS = re.compile(
     r"https://(?:(?:www\.)?youtube(?:-nocookie)?\.com|player\.vimeo\.com|w\.soundcloud\.com"
     r"|open\.spotify\.com|embed\.podcasts\.apple\.com|bandcamp\.com|(?:www\.)?dailymotion\.com"
@@ -85,10 +88,12 @@ class Cleaner:
     def clean(self, markup: str) -> str:
         """The fragment cleaned; see :func:`clean_html`."""
         markup = legal(markup)
-        if "<" not in markup and "&" not in markup:
-            return html.escape(markup, quote=False)
-        cleaned = self._nh3.clean(markup)
-        return _PLAYER.sub(_player, cleaned) if "<iframe" in cleaned else cleaned
+        if not _SPECIAL.search(markup):
+            return markup
+        if not _IFRAME.search(markup):
+            return self._nh3.clean(markup).replace(_MARK, "")
+        cleaned = self._nh3.clean(_replace_players(markup, _marked_link))
+        return _LINK.sub(_player, cleaned).replace(_MARK, "")
 
 
 def clean_html(markup: str, base: str = "") -> str:
@@ -111,28 +116,47 @@ def _stripper() -> nh3.Cleaner:
     return nh3.Cleaner(tags=_BLOCKS, clean_content_tags=_TEXTLESS, attributes={}, link_rel=None)
 
 
+def players_to_links(markup: str) -> str:
+    """The HTML with each embedded player replaced by a link to it; what is inside one goes."""
+
+    def link(address: str) -> str:
+        shown = html.escape(address)
+        return f'<a href="{shown}">{shown}</a>' if is_web(address) else ""
+
+    return _replace_players(markup, link)
+
+
+def _marked_link(address: str) -> str:
+    shown = html.escape(address)
+    return f'<a{_MARK} href="{shown}">{shown}</a>' if address else ""
+
+
+def _replace_players(markup: str, link: Callable[[str], str]) -> str:
+    before, *rest = _IFRAME.split(markup)
+    pieces = [before]
+    for piece in rest:
+        tag, _, after = piece.partition(">")
+        source = _SRC.search(tag)
+        if source:
+            pieces.append(link(html.unescape(source[1] or source[2] or source[3] or "")))
+        end = _IFRAME_END.search(after)
+        pieces.append(after[end.end() :] if end else after)
+    return "".join(pieces)
+
+
 def _player(match: re.Match[str]) -> str:
-    source = _SRC.search(match[1])
-    if source is None or not _PLAYER_HOSTS.match(source[1] or ""):
-        return _link_to_player(match)
+    """A link that was a player: a player again when its host is known for them."""
+    if _MARK not in match[1]:
+        return match[0]
+    address = _HREF.search(match[1])
+    if address is None:
+        return ""
+    if not _PLAYER_HOSTS.match(address[1]):
+        return f'<a href="{address[1]}">{match[2]}</a>'
     return (
-        f'<iframe src="{source[1]}" loading="lazy" sandbox="allow-scripts allow-same-origin '
+        f'<iframe src="{address[1]}" loading="lazy" sandbox="allow-scripts allow-same-origin '
         'allow-popups allow-presentation"></iframe>'
     )
-
-
-def _link_to_player(match: re.Match[str]) -> str:
-    source = _SRC.search(match[1])
-    address = html.unescape((source[1] or source[2] or "") if source else "")
-    if not is_web(address):
-        return ""
-    shown = html.escape(address)
-    return f'<a href="{shown}">{shown}</a>'
-
-
-def players_to_links(markup: str) -> str:
-    """The HTML with each embedded player replaced by a link to it."""
-    return _PLAYER.sub(_link_to_player, markup) if "<iframe" in markup.lower() else markup
 
 
 def to_text(markup: str) -> str:

@@ -5,10 +5,10 @@ import unicodedata
 from urllib.parse import quote, urljoin, urlsplit
 
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
-_PREFIX = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_PREFIX = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 _IGNORED = re.compile(r"[\t\n\r]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}\ud800-\udfff]")
-_BETWEEN_WORDS = re.compile(r"[^\w]+|_+")
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 _APOSTROPHES = re.compile(r"['’ʼ`]")
 
 
@@ -53,10 +53,8 @@ def slug_of(title: str) -> str:
     Letters and digits of any script stay, lower-cased; accents and
     apostrophes go; all else becomes single hyphens.
     """
-    bare = "".join(
-        char
-        for char in unicodedata.normalize("NFKD", _APOSTROPHES.sub("", title))
-        if not unicodedata.combining(char)
-    )
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", _APOSTROPHES.sub("", title)))
     lowered = unicodedata.normalize("NFC", bare).lower()
-    return quote(_BETWEEN_WORDS.sub("-", lowered).strip("-"), errors="replace")
+    # marks count as letters: many scripts write vowels with them
+    words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in lowered)
+    return quote("-".join(words.split()), errors="replace")

@@ -14,6 +14,7 @@ from feedkit.errors import (
     FeedkitError,
     LockedError,
     PublishError,
+    RenderError,
     StoreError,
 )
 
@@ -157,7 +158,11 @@ def convert(source: str, format_: str, output: Path | None) -> None:
 
     if format_ not in FORMATS:
         raise click.BadParameter(f"{format_!r} is none of {', '.join(FORMATS)}.", param_hint="--to")
-    document = render(_read(source), format_)
+    try:
+        document = render(_read(source), format_)
+    except RenderError as error:
+        error.source = error.source or source
+        raise
     if output is None:
         sys.stdout.buffer.write(document)
         return

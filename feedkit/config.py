@@ -18,15 +18,14 @@ from feedkit._urls import is_web
 from feedkit.emit import FORMATS
 from feedkit.errors import ConfigError, ModelError
 from feedkit.ingest.link_template import LinkTemplate
-from feedkit.model import Person, Site
-from feedkit.tags import Expression, Tagger, TagRules
+from feedkit.model import Person, Site, keep_tuples
+from feedkit.tags import Expression, Tagger, TagRules, tag_key
 
 _DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,98}[a-z0-9_])?", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_])?")
 _SYNTAX = re.compile(r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
-_KEY = re.compile(r"\bkey `|`")
 
 _T = TypeVar("_T", bound=Struct)
 
@@ -50,6 +49,9 @@ class Source(Struct, frozen=True, kw_only=True):
     """How many of its newest posts to take; default all."""
     fail_after: timedelta = timedelta(days=3)
     """How long it may fail before a build's exit code says so."""
+
+    def __post_init__(self) -> None:
+        keep_tuples(self, str, "tags")
 
     @property
     def key(self) -> str:
@@ -126,7 +128,7 @@ def _about(path: Path | None = None, key: str | None = None) -> Iterator[None]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError("no such file; `feedkit init` writes one to start from") from None
     except OSError as error:
@@ -142,19 +144,25 @@ def _toml(path: Path) -> dict[str, Any]:
 def _checked(tables: dict[str, Any], path: Path) -> Config:
     _known(tables, ("site", "source", "tags", "feed"))
     site_table = dict(_table(tables, "site", required=True))
+    _known(site_table, (*Site.__struct_fields__, "out", "state"), "site")
     folder = path.absolute().parent
     out = folder / _text(site_table, "site", "out", "public")
     state = folder / _text(site_table, "site", "state", ".feedkit.db")
     site = _site(site_table)
     rules = _converted(_table(tables, "tags"), TagRules, "tags")
     _at_least(1, rules.min_posts, "tags.min_posts")
+    for alias, label in rules.aliases.items():
+        if not tag_key(alias) or not tag_key(label):
+            raise ConfigError(
+                f"must join two labels, not {alias!r} and {label!r}", key="tags.aliases"
+            )
     tagger = Tagger(rules)
     sources = [_source(table, site, key) for key, table in _tables(tables, "source")]
     if not sources:
         raise ConfigError("names no source; add a [[source]] with a url or a path", key="source")
     _all_different([source.key for source in sources], "source", "name")
     feeds = [_feed(table, tagger, key) for key, table in _tables(tables, "feed")]
-    _all_different([rule.name.casefold() for rule in feeds], "feed", "name")
+    _all_different([rule.name for rule in feeds], "feed", "name")
     return Config(
         site=site,
         out=out,
@@ -167,16 +175,19 @@ def _checked(tables: dict[str, Any], path: Path) -> Config:
 
 
 def _site(table: dict[str, Any]) -> Site:
-    _known(_table(table, "author"), Person.__struct_fields__, "site.author")
+    author = table.get("author", {})
+    if not isinstance(author, dict):
+        raise ConfigError("must be a table with name, email or url", key="site.author")
+    _known(author, Person.__struct_fields__, "site.author")
     site = _converted(table, Site, "site")
     if not is_web(site.url):
         raise ConfigError(f"is no http or https address: {site.url!r}", key="site.url")
-    if site.id and not (is_absolute(site.id) and site.id.startswith(("tag:", "http"))):
+    if site.id and not (is_absolute(site.id) and (site.id.startswith("tag:") or is_web(site.id))):
         raise ConfigError(f"is no tag: URI and no web address: {site.id!r}", key="site.id")
     for name in site.formats:
         _one_of(name, FORMATS, "site.formats")
-    if not site.formats:
-        raise ConfigError("names no format", key="site.formats")
+    if not site.formats or len(set(site.formats)) < len(site.formats):
+        raise ConfigError("must name formats, each once", key="site.formats")
     _one_of(site.content, ("full", "excerpt"), "site.content")
     _one_of(site.embeds, ("link", "keep"), "site.embeds")
     _at_least(1, site.limit, "site.limit")
@@ -222,6 +233,7 @@ def _converted(table: dict[str, Any], kind: type[_T], key: str) -> _T:
             raise ConfigError(cause.reason, key=f"{key}.{cause.key}") from error
         match = _WHERE.fullmatch(str(error))
         reason, inner = (match[1], match[2]) if match else (str(error), "")
+        inner = re.sub(r"\[(\d+)\]", lambda place: f"[{int(place[1]) + 1}]", inner)
         full_key = f"{key}.{inner}" if inner and inner[0] != "[" else key + inner
         raise ConfigError(_reworded(reason), key=full_key) from error
 
@@ -288,6 +300,8 @@ def _duration(text: Any, key: str) -> timedelta:
 
 
 def _all_different(names: Sequence[str], key: str, what: str) -> None:
+    # on some file systems names that differ in case are one
+    folded = [name.casefold() for name in names]
     for number, name in enumerate(names, 1):
-        if name in names[: number - 1]:
+        if name.casefold() in folded[: number - 1]:
             raise ConfigError(f"{name!r} is taken already", key=f"{key}[{number}].{what}")

@@ -1,32 +1,35 @@
 """Paths → bytes: one file, a folder, or what a glob finds."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from feedkit.errors import SourceError
 
 
 def find(folder: Path, pattern: str) -> list[Path]:
-    """The files a pattern means, sorted; hidden ones are left out unless named.
+    """The files a pattern means, sorted; none when the system knows no such name.
+
+    Files and folders that begin with a dot are left out unless the pattern
+    names them; links to folders are not followed.
 
     :param folder: what the pattern is relative to.
     :param pattern: a file; a folder, which means all files in it at any depth;
         or a glob, with ``**`` for any depth.
     """
     path = folder / pattern
-    if path.is_file():
-        return [path]
-    if path.is_dir():
-        found: Iterable[Path] = (f for f in path.rglob("*") if not _hidden(f.relative_to(path)))
-    elif Path(pattern).is_absolute():
-        found = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-    else:
-        found = folder.glob(pattern) if pattern else ()
-    return sorted(file for file in found if not _hidden(Path(file.name)) and file.is_file())
+    start = Path(path.anchor) if Path(pattern).is_absolute() else folder
+    named = set(Path(pattern).parts)
+    try:
+        if path.is_file():
+            return [path]
+        found = path.rglob("*") if path.is_dir() else start.glob(str(path.relative_to(start)))
+        return sorted(file for file in found if file.is_file() and not _hidden(file, start, named))
+    except (OSError, ValueError):
+        return []
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _hidden(file: Path, start: Path, named: set[str]) -> bool:
+    parts = file.relative_to(start).parts
+    return any(part[0] == "." and part != ".." and part not in named for part in parts)
 
 
 def read_file(path: Path, *, max_bytes: int) -> bytes:

@@ -26,7 +26,11 @@ def _texts(value: Struct, *names: str) -> None:
             raise ModelError(f"must be a text, not {text!r}", key=name)
 
 
-def _tuples(value: Struct, kind: type, *names: str) -> None:
+def keep_tuples(value: Struct, kind: type, *names: str) -> None:
+    """Make tuples of the sequences in these fields of a frozen value under construction.
+
+    :raise ModelError: when one is no sequence, or holds anything but ``kind``.
+    """
     for name in names:
         items = getattr(value, name)
         if items == ():
@@ -47,7 +51,7 @@ def _dates(value: Struct, *names: str) -> None:
             continue
         if not isinstance(date, datetime):
             raise ModelError(f"must be a datetime, not {date!r}", key=name)
-        if date.tzinfo is None:
+        if date.utcoffset() is None:
             raise ModelError(f"must have a time zone: {date.isoformat()}", key=name)
         if date.tzinfo is not UTC or date.microsecond:
             try:
@@ -113,7 +117,7 @@ class Origin(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _texts(self, "id", "title", "url", "feed_url", "rights")
-        _tuples(self, Person, "authors")
+        keep_tuples(self, Person, "authors")
 
 
 class Post(Struct, frozen=True, kw_only=True):
@@ -169,9 +173,9 @@ class Post(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         _texts(self, "id", "url", "title", "content", "summary")
         _texts(self, "image", "language", "rights", "comments", "in_reply_to", "via")
-        _tuples(self, Person, "authors", "contributors")
-        _tuples(self, str, "tags")
-        _tuples(self, Enclosure, "enclosures")
+        keep_tuples(self, Person, "authors", "contributors")
+        keep_tuples(self, str, "tags")
+        keep_tuples(self, Enclosure, "enclosures")
         _dates(self, "published", "updated", "seen")
         if not is_absolute(self.id):
             date = self.published.isoformat() if self.published else ""
@@ -249,10 +253,10 @@ class Feed(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         _texts(self, "id", "title", "url", "feed_url", "subtitle", "language", "image", "icon")
         _texts(self, "rights", "generator", "hub", "next_url", "previous_url")
-        _tuples(self, Person, "authors")
-        _tuples(self, str, "tags")
-        _tuples(self, Post, "posts")
-        _tuples(self, Problem, "problems")
+        keep_tuples(self, Person, "authors")
+        keep_tuples(self, str, "tags")
+        keep_tuples(self, Post, "posts")
+        keep_tuples(self, Problem, "problems")
         _dates(self, "updated")
         _count(self, "ttl")
 
@@ -312,7 +316,7 @@ class Site(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _texts(self, "title", "url", "id", "content", "embeds", "language", "timezone")
-        _tuples(self, str, "formats")
+        keep_tuples(self, str, "formats")
         if not self.title:
             raise ModelError("must not be empty", key="title")
         if not self.url.startswith(("http://", "https://")):

@@ -81,7 +81,9 @@ class Publisher:
         try:
             held = target.read_bytes()
         except FileNotFoundError:
-            pass
+            if target.is_symlink() and path not in self._owned:
+                self._blocked(path, "is a link that is not feedkit's and leads nowhere")
+                return
         except OSError as error:
             self._blocked(path, f"can't be read: {error.strerror}")
             return
@@ -96,7 +98,7 @@ class Publisher:
                 )
                 return
         self.placed.add(path)
-        staged = self._staging / f"{len(self._staged):06}"
+        staged = self._staged.get(path) or self._staging / f"{len(self._staged):06}"
         self._trying(lambda: self._write(staged, data), path)
         self._staged[path] = staged
 
@@ -153,7 +155,7 @@ class Publisher:
                 if any((self._out / folder).iterdir()):
                     break
                 (self._out / folder).rmdir()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return True
         except OSError as error:
             self._blocked(path, f"can't be removed: {error.strerror}")

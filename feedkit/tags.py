@@ -14,7 +14,7 @@ from hashlib import sha256
 from msgspec import Struct, field
 
 from feedkit.errors import ExpressionError
-from feedkit.model import Tag
+from feedkit.model import Tag, keep_tuples
 
 _WORD = r"[a-z0-9_]+(?:\.[a-z0-9_]+)*[+#]*"
 _READABLE = re.compile(f"{_WORD}(?:[ -]{_WORD})*")
@@ -52,6 +52,8 @@ def tag_slug(key: str) -> str:
     signs = re.sub(r"[+#]", lambda sign: _SIGNS[sign[0]], key)
     ascii_only = unicodedata.normalize("NFKD", signs).encode("ascii", "ignore").decode().lower()
     base = _OTHER.sub("-", ascii_only).strip("-.")[: _MAX_SLUG - 9].strip("-.")
+    if _RESERVED.match(base):
+        base = base.replace(".", "-")
     digest = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{base or 'tag'}-{digest}"
 
@@ -67,6 +69,9 @@ class TagRules(Struct, frozen=True, kw_only=True):
     """The tags that get none."""
     min_posts: int = 1
     """How many posts a tag needs before it gets a feed."""
+
+    def __post_init__(self) -> None:
+        keep_tuples(self, str, "only", "ignore")
 
 
 class Tagger:
@@ -218,7 +223,9 @@ class _Reader:
             raise self._unexpected("a label")
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise ExpressionError(f"parentheses are nested more than {_MAX_DEPTH} deep")
+            column = self._tokens[self._at][0]
+            reason = f"parentheses are nested more than {_MAX_DEPTH} deep, at column {column}"
+            raise ExpressionError(reason)
         self._at += 1
         test = self._or()
         if self._kind != ")":

@@ -69,6 +69,8 @@ async def _fetch_all(urls: list[str], max_bytes: int) -> list[Response | FetchEr
                     return error
                 except TimeoutError:
                     return FetchError("took too long", source=url)
+                except aiohttp.TooManyRedirects:
+                    return FetchError("redirects in a circle, or too often", source=url)
                 except (aiohttp.ClientError, OSError, ValueError) as error:
                     reason = " ".join(str(error).split()) or type(error).__name__
                     return FetchError(f"could not be fetched: {reason}", source=url)
@@ -81,7 +83,8 @@ async def _fetch(session: aiohttp.ClientSession, url: str, max_bytes: int) -> Re
         raise FetchError("is no http or https address", source=url)
     async with session.get(url, max_redirects=_REDIRECTS) as answer:
         if answer.status != 200:
-            raise FetchError(f"the server answered {answer.status} {answer.reason}", source=url)
+            said = f"{answer.status} {answer.reason or ''}".strip()
+            raise FetchError(f"the server answered {said}", source=url)
         body = bytearray()
         async for chunk in answer.content.iter_chunked(64 * 1024):
             body += chunk

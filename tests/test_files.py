@@ -155,6 +155,14 @@ def test_a_pattern_no_file_can_have_finds_nothing_or_is_an_error_of_feedkit(
     assert found == []
 
 
+@pytest.mark.parametrize("pattern", [".", "**/*.md"])
+def test_a_link_to_a_folder_above_finds_no_file_twice(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts/a.md").write_bytes(b"")
+    (tmp_path / "posts/up").symlink_to("..")
+    assert find(tmp_path, pattern) == [tmp_path / "posts/a.md"]
+
+
 def test_the_order_does_not_depend_on_the_file_system(tmp_path: Path) -> None:
     for name in ("10.md", "9.md", "B.md", "a.md"):
         (tmp_path / name).write_bytes(b"")

@@ -47,13 +47,13 @@ FEED_TEXTS = [
 class NoOffset(tzinfo):
     """A zone that can't say how far from UTC it is."""
 
-    def utcoffset(self, moment):
+    def utcoffset(self, _moment):
         return None
 
-    def dst(self, moment):
+    def dst(self, _moment):
         return None
 
-    def tzname(self, moment):
+    def tzname(self, _moment):
         return None
 
 

@@ -175,7 +175,8 @@ def test_an_exception_changes_nothing_and_passes_through(tmp_path: Path) -> None
             publisher.put("atom.xml", b"new")
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, run)
+    with pytest.raises(ZeroDivisionError):
+        run()
     assert contents(tmp_path) == {"atom.xml": b"old"}
 
 

@@ -212,7 +212,8 @@ def test_an_error_of_the_run_forgets_what_was_not_committed(path: Path) -> None:
             store.remember_labels({"lost": "Lost"})
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, run)
+    with pytest.raises(ZeroDivisionError):
+        run()
     with open_store(path) as store:
         assert store.labels() == {}
 
@@ -233,15 +234,28 @@ def test_an_error_of_the_run_is_not_taken_for_one_of_the_file(path: Path, error:
     assert caught.value is error
 
 
-def test_an_error_of_the_database_names_the_file(path: Path) -> None:
-    def run() -> None:
-        with open_store(path) as store:
-            store.remember_labels({"a": None})  # type: ignore[dict-item]
-
-    with pytest.raises(StoreError) as caught:
-        run()
+def test_a_damaged_file_is_an_error_that_names_it(path: Path) -> None:
+    with open_store(path) as store:
+        store.remember_labels({f"tag {number}": "x" * 100 for number in range(1000)})
+        store.commit()
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+    with pytest.raises(StoreError) as caught, open_store(path) as store:
+        store.labels()
     assert caught.value.path == path
     assert isinstance(caught.value.__cause__, sqlite3.Error)
+
+
+def test_posts_that_can_not_be_read_are_an_error_that_names_the_file(path: Path) -> None:
+    with open_store(path) as store:
+        store.keep_good("blog", {"a.md": (POST,)})
+        store.commit()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE document SET posts = x'00'")
+        connection.commit()
+    with pytest.raises(StoreError) as caught, open_store(path) as store:
+        store.last_good("blog")
+    assert caught.value.path == path
 
 
 def test_a_second_process_is_turned_away_at_once(path: Path) -> None:
@@ -306,11 +320,11 @@ def _short_text(path: Path) -> None:
 
 
 REFUSED = [
-    (_newer, "it was written by a newer feedkit (version 99 of the tables)"),
-    (_other_database, "it is a database of another program"),
-    (_other_application, "it is a database of another program"),
-    (_text, "file is not a database"),
-    (_short_text, "file is not a database"),
+    (_newer, "was written by a newer feedkit (version 99 of the tables)"),
+    (_other_database, "is a database of another program"),
+    (_other_application, "is a database of another program"),
+    (_text, "is no state file of feedkit's"),
+    (_short_text, "is no state file of feedkit's"),
 ]
 
 
@@ -320,8 +334,7 @@ def test_a_file_that_is_not_ours_is_refused_with_the_reason(path: Path, make, re
     error = refusal(path)
     assert not isinstance(error, LockedError)
     assert error.path == path
-    assert str(error).startswith(f"{path}: ")
-    assert str(error).endswith(reason)
+    assert str(error) == f"{path}: {reason}"
 
 
 @pytest.mark.parametrize("make", [make for make, _ in REFUSED])
@@ -331,11 +344,6 @@ def test_a_refused_file_is_left_as_it_was(path: Path, make) -> None:
     refusal(path)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
-
-
-def test_a_newer_file_is_not_said_to_be_another_programs(path: Path) -> None:
-    _newer(path)
-    assert "no state file of feedkit's" not in str(refusal(path))
 
 
 def test_an_empty_file_is_a_new_one(path: Path) -> None:

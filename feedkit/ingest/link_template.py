@@ -25,10 +25,13 @@ class LinkTemplate:
     def __init__(self, text: str, zone: tzinfo) -> None:
         self._zone = zone
         try:
-            self._parts = [part[:3] for part in Formatter().parse(text)]
+            parts = list(Formatter().parse(text))
         except ValueError as error:
             raise ConfigError(f"{text!r} is no link template: {error}") from error
-        for _, name, spelling in self._parts:
+        self._parts = [part[:3] for part in parts]
+        for _, name, spelling, conversion in parts:
+            if conversion:
+                raise ConfigError(f"!{conversion} has no meaning in a link template")
             if name is None or (name == "slug" and not spelling):
                 continue
             if name != "published" or not spelling:
@@ -37,8 +40,10 @@ class LinkTemplate:
             unknown = {part[:1] for part in spelling.split("%")[1:]} - _DIRECTIVES
             if unknown:
                 raise ConfigError(f"%{min(unknown)} in {{published:{spelling}}} is not supported")
-        if not is_web(text) or len(self._parts) < 2:
+        if not is_web(self._parts[0][0] if parts else ""):
             raise ConfigError(f"{text!r} is no link template: it begins like no web address")
+        if all(name is None for _, name, _ in self._parts):
+            raise ConfigError(f"{text!r} is no link template: it has neither date nor title")
 
     def link(self, post: Post) -> str:
         """The address of a post, or ``""`` when it lacks what the template asks for."""

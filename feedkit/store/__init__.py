@@ -17,7 +17,7 @@ import msgspec
 
 from feedkit.errors import LockedError, StoreError
 from feedkit.model import Memory, Post
-from feedkit.store.schema import migrate
+from feedkit.store.schema import migrate, objection
 
 _CHUNK = 500
 
@@ -31,40 +31,42 @@ def open_store(path: Path) -> Iterator["Store"]:
     :raise LockedError: when another run holds it.
     :raise StoreError: when it can't be opened, or is not feedkit's.
     """
-    with _errors(path):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-    with closing(connection):
-        with _errors(path):
-            # exclusive: taken with the first read, held until the connection closes
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            migrate(connection)
-            connection.execute("BEGIN IMMEDIATE")
-        with _errors(path):
-            yield Store(connection)
+    except OSError as error:
+        raise StoreError(f"can't be used: {error.strerror}", path=path) from error
+    with _database_errors(path), closing(sqlite3.connect(path, timeout=0)) as connection:
+        connection.isolation_level = None
+        # exclusive: taken with the first read, held until the connection closes
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        if reason := objection(connection):
+            raise StoreError(reason, path=path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        migrate(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        yield Store(connection, path)
 
 
 @contextmanager
-def _errors(path: Path) -> Iterator[None]:
+def _database_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise LockedError("another run is using it", path=path) from error
+        if code == sqlite3.SQLITE_NOTADB:
+            raise StoreError("is no state file of feedkit's", path=path) from error
         raise StoreError(f"can't be used: {error}", path=path) from error
-    except (sqlite3.Error, ValueError) as error:
-        raise StoreError(f"is no state file of feedkit's: {error}", path=path) from error
-    except OSError as error:
-        raise StoreError(f"can't be used: {error.strerror}", path=path) from error
 
 
 class Store:
     """An open state file; every change waits for :meth:`commit`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
+        self._path = path
 
     def commit(self) -> None:
         """Make all changes so far durable."""
@@ -116,7 +118,11 @@ class Store:
     def last_good(self, source: str) -> dict[str, tuple[Post, ...]]:
         """The posts each document of a source last had, by the document's name."""
         rows = self._db.execute("SELECT name, posts FROM document WHERE source = ?", (source,))
-        return {name: msgspec.msgpack.decode(posts, type=tuple[Post, ...]) for name, posts in rows}
+        try:
+            return {name: _unpack(posts) for name, posts in rows}
+        except msgspec.DecodeError as error:
+            reason = f"holds posts of {source} that can't be read: {error}"
+            raise StoreError(reason, path=self._path) from error
 
     def has_worked(self, source: str) -> bool:
         """Whether the source ever gave posts."""
@@ -187,6 +193,9 @@ class Store:
         self._db.executemany(
             "DELETE FROM output WHERE folder = ? AND path = ?", ((folder, path) for path in paths)
         )
+
+
+_unpack = msgspec.msgpack.Decoder(tuple[Post, ...]).decode
 
 
 def _seconds(moment: datetime) -> int:

@@ -37,18 +37,21 @@ MIGRATIONS = (
 )
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an open file to the present version.
-
-    :raise ValueError: when it is another program's, or a newer feedkit's.
-    """
+def objection(connection: sqlite3.Connection) -> str:
+    """Why an open file can't be used, or ``""``; it is only read."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if application != APPLICATION_ID and (application or version or tables):
-        raise ValueError("it is a database of another program")
+        return "is a database of another program"
     if version > len(MIGRATIONS):
-        raise ValueError(f"it was written by a newer feedkit (version {version} of the tables)")
+        return f"was written by a newer feedkit (version {version} of the tables)"
+    return ""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an open file to the present version."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number in range(version, len(MIGRATIONS)):
         connection.executescript(
             f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1};"

@@ -1,0 +1,602 @@
+"""cli: exit codes, and what goes to which stream, as a person or a cron job meets them."""
+
+import json
+import os
+import pty
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import feedkit
+from feedkit.cli import main
+from feedkit.config import load_config
+from feedkit.model import Post
+
+POSTS = """\
+<rss version="2.0"><channel><title>Blog</title><link>https://blog.example/</link>
+<description>Posts</description>
+<item><guid>https://blog.example/1/</guid><link>https://blog.example/1/</link>
+<title>Eins &amp; zwei</title><category>Backend</category>
+<pubDate>Thu, 22 Jun 2023 10:00:00 +0200</pubDate></item>
+<item><guid>https://blog.example/2/</guid><link>https://blog.example/2/</link>
+<title>Grüße</title></item>
+</channel></rss>
+"""
+ARCHIVE = "Tag archive: backend\nJun 22, 2023\nA title\nAn excerpt\n"
+SOURCE = '[[source]]\nname = "blog"\npath = "posts.xml"\n'
+BROKEN = '[[source]]\nname = "broken"\npath = "broken.xml"\n'
+
+HOLDER = """
+import sys
+from pathlib import Path
+from feedkit.store import open_store
+with open_store(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+class Result(NamedTuple):
+    """What a run of the command left."""
+
+    code: object
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command in this process."""
+
+    def run_here(*args: object) -> Result:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args], prog_name="feedkit")
+        sys.stdout.flush()
+        return Result(ended.value.code or 0, *capfd.readouterr())
+
+    return run_here
+
+
+def process(*args: object, given: bytes = b"") -> Result:
+    """Runs the command as a process of its own, with no terminal anywhere."""
+    done = subprocess.run(
+        [sys.executable, "-m", "feedkit", *map(str, args)],
+        input=given,
+        capture_output=True,
+        check=False,
+        env=environment(),
+    )
+    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's environment, with an exact encoding and warnings as errors."""
+    return {**os.environ, "PYTHONUTF8": "1", "PYTHONWARNINGS": "error", "TERM": "xterm", **more}
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Path:
+    path = tmp_path / "posts.xml"
+    path.write_text(POSTS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def config(posts: Path, configure: Callable[..., Path]) -> Path:
+    return configure(SOURCE)
+
+
+@pytest.fixture
+def broken(posts: Path) -> Path:
+    path = posts.with_name("broken.xml")
+    path.write_text("just words", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A feed whose listing no pipe holds."""
+    date = "<pubDate>Thu, 22 Jun 2023 10:00:00 GMT</pubDate>"
+    item = "<item><title>{0}</title><link>https://blog.example/{0}/</link>" + date + "</item>"
+    items = "".join(map(item.format, range(5000)))
+    path = tmp_path / "many.xml"
+    path.write_text(
+        f'<rss version="2.0"><channel><title>Many</title>{items}</channel></rss>', encoding="utf-8"
+    )
+    return path
+
+
+def one_line(result: Result) -> str:
+    """The only line on standard error; nothing was put out."""
+    assert result.out == ""
+    assert result.err.endswith("\n")
+    (line,) = result.err.splitlines()
+    return line
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+# the whole command
+
+
+def test_the_module_is_the_command() -> None:
+    assert process("--version") == Result(0, f"feedkit {feedkit.__version__}\n", "")
+
+
+def test_help_names_every_command(run: Run) -> None:
+    result = run("--help")
+    assert (result.code, result.err) == (0, "")
+    for name in ("build", "convert", "init", "read"):
+        assert f"\n  {name} " in result.out
+
+
+@pytest.mark.parametrize("command", ["build", "convert", "read", "init"])
+def test_each_command_helps(run: Run, command: str) -> None:
+    result = run(command, "-h")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(f"Usage: feedkit {command} ")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("bild",),
+        ("build", "--quit"),
+        ("convert", "x.xml"),
+        ("read",),
+        ("build", "a", "b"),
+    ],
+)
+def test_wrong_usage_ends_with_2(run: Run, args: tuple[str, ...]) -> None:
+    result = run(*args)
+    assert (result.code, result.out) == (2, "")
+    assert "Error: " in result.err
+
+
+# init
+
+
+def test_init_writes_what_loads(run: Run, tmp_path: Path) -> None:
+    result = run("init", tmp_path)
+    path = tmp_path / "feedkit.toml"
+    assert result == Result(
+        0, f"wrote {path}: fill in [site] and [[source]], then run `feedkit build`\n", ""
+    )
+    config = load_config(path)
+    assert config.site.title == "My feeds"
+    assert [source.name for source in config.sources] == ["blog"]
+
+
+def test_what_init_comments_out_loads_too(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feedkit.toml"
+    run("init", path)
+    lines = path.read_text(encoding="utf-8").splitlines()[3:]
+    path.write_text("\n".join(line.removeprefix("# ") for line in lines), encoding="utf-8")
+    config = load_config(path)
+    assert config.tags.aliases == {"k8s": "kubernetes"}
+    assert [rule.name for rule in config.feeds] == ["platform"]
+
+
+def test_init_writes_into_the_working_folder(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("init").code == 0
+    assert (tmp_path / "feedkit.toml").is_file()
+
+
+def test_init_never_overwrites(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feedkit.toml"
+    path.write_text("mine", encoding="utf-8")
+    result = run("init", tmp_path)
+    assert result.code == 2
+    assert one_line(result) == f"feedkit: {path}: is there already"
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_init_where_nothing_can_be_written_ends_with_3(run: Run, tmp_path: Path) -> None:
+    result = run("init", tmp_path / "gone" / "feedkit.toml")
+    assert result.code == 3
+    assert one_line(result).endswith("can't be written: No such file or directory")
+
+
+# build
+
+
+def test_build_says_what_it_did_and_no_more(config: Path) -> None:
+    out = config.parent / "public"
+    first = process("build", config)
+    assert first == Result(
+        0, f"2 posts from 1 source, 2 feeds, 4 files written, 0 unchanged: {out}\n", ""
+    )
+    assert list(files(out)) == [
+        "atom.xml",
+        "rss.xml",
+        "tag/backend/atom.xml",
+        "tag/backend/rss.xml",
+    ]
+
+
+def test_a_second_build_writes_nothing(run: Run, config: Path) -> None:
+    run("build", config)
+    result = run("build", config)
+    assert (result.code, result.err) == (0, "")
+    assert "0 files written, 4 unchanged" in result.out
+
+
+def test_build_finds_the_configuration_of_the_working_folder(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(config.parent)
+    assert run("build").code == 0
+    assert (config.parent / "public/atom.xml").is_file()
+
+
+def test_quiet_says_nothing_when_all_is_well(run: Run, config: Path) -> None:
+    assert run("build", "--quiet", config) == Result(0, "", "")
+    assert (config.parent / "public/atom.xml").is_file()
+
+
+def test_out_takes_the_place_of_the_configured_folder(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (config.parent / "work").mkdir()
+    monkeypatch.chdir(config.parent / "work")
+    assert run("build", "..", "--out", "there").code == 0
+    assert (config.parent / "work/there/atom.xml").is_file()
+    assert not (config.parent / "public").exists()
+
+
+def test_without_a_configuration_it_ends_with_2(tmp_path: Path) -> None:
+    result = process("build", tmp_path)
+    assert result.code == 2
+    path = tmp_path / "feedkit.toml"
+    said = "no such file; `feedkit init` writes one to start from"
+    assert one_line(result) == f"feedkit: {path}: {said}"
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        (SOURCE + 'urll = "x"\n', "source[1].urll: unknown key; did you mean 'url'?"),
+        (
+            SOURCE + '[[feed]]\nname = "a"\nwhere = "a b"\n',
+            "feed[1].where: expected 'and', 'or' or the end, found 'b' at column 3;"
+            " a label of several words needs quotes",
+        ),
+        ('[[source]]\npath = "gone.xml"\n', "source[1].path: nothing there: 'gone.xml'"),
+        ('[[source]]\npath = "gone/*.xml"\n', "source[1].path: nothing there: 'gone/*.xml'"),
+    ],
+)
+def test_a_wrong_configuration_ends_with_2(
+    run: Run, posts: Path, configure: Callable[..., Path], rest: str, said: str
+) -> None:
+    path = configure(rest)
+    result = run("build", path)
+    assert result.code == 2
+    assert one_line(result) == f"feedkit: {path}: {said}"
+    assert not (path.parent / "public").exists()
+
+
+@pytest.mark.parametrize("pattern", ["gone/**.md", "gone\\u0000"])
+def test_a_path_no_file_can_have_is_a_wrong_configuration(
+    run: Run, configure: Callable[..., Path], pattern: str
+) -> None:
+    path = configure(f'[[source]]\npath = "{pattern}"\n')
+    result = run("build", path)
+    assert result.code == 2
+    assert one_line(result).startswith(f"feedkit: {path}: source[1].path: ")
+
+
+def test_where_no_output_can_be_written_it_ends_with_3(run: Run, config: Path) -> None:
+    out = config.parent / "public"
+    out.write_bytes(b"a file")
+    result = run("build", config)
+    assert result.code == 3
+    assert one_line(result).startswith(f"feedkit: {out}: no output could be written; ")
+    assert out.read_bytes() == b"a file"
+
+
+def test_a_state_file_that_is_none_ends_with_3(run: Run, config: Path) -> None:
+    state = config.parent / ".feedkit.db"
+    state.write_bytes(b"Dear diary")
+    result = run("build", config)
+    assert result.code == 3
+    assert one_line(result).startswith(f"feedkit: {state}: is no state file of feedkit's")
+    assert state.read_bytes() == b"Dear diary"
+
+
+def test_while_another_run_is_at_work_it_ends_with_75(run: Run, config: Path) -> None:
+    state = config.parent / ".feedkit.db"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(state)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        result = run("build", config)
+        holder.communicate()
+    assert result.code == 75
+    assert one_line(result) == f"feedkit: {state}: another run is using it"
+    assert run("build", config).code == 0
+
+
+def test_a_source_that_fails_for_too_long_ends_with_1_and_the_rest_is_published(
+    broken: Path, configure: Callable[..., Path]
+) -> None:
+    path = configure(f'{BROKEN}fail_after = "0s"\n{SOURCE}')
+    result = process("build", path)
+    assert result.code == 1
+    (line,) = result.err.splitlines()
+    assert line.startswith("feedkit: broken.xml: this is no feed and no tag archive: ")
+    assert "failing since 2" in line
+    assert "2 posts from 2 sources" in result.out
+    assert "1 source failed" in result.out
+    assert b"Eins" in (path.parent / "public/atom.xml").read_bytes()
+
+
+def test_a_source_that_fails_for_a_while_is_only_told(
+    run: Run, broken: Path, configure: Callable[..., Path]
+) -> None:
+    result = run("build", configure(BROKEN + SOURCE))
+    assert result.code == 0
+    (line,) = result.err.splitlines()
+    assert line.startswith("feedkit: broken.xml: this is no feed")
+    assert "1 source failed" in result.out
+
+
+@pytest.mark.parametrize(("fail_after", "code", "lines"), [("3d", 0, 0), ("0s", 1, 1)])
+def test_quiet_tells_of_a_failing_source_only_when_it_is_overdue(
+    run: Run,
+    broken: Path,
+    configure: Callable[..., Path],
+    fail_after: str,
+    code: int,
+    lines: int,
+) -> None:
+    path = configure(f'{BROKEN}fail_after = "{fail_after}"\n{SOURCE}')
+    result = run("build", "-q", path)
+    assert (result.code, result.out) == (code, "")
+    assert len(result.err.splitlines()) == lines
+
+
+def test_a_file_in_the_way_ends_with_1_and_the_rest_is_published(run: Run, config: Path) -> None:
+    public = config.parent / "public"
+    public.mkdir()
+    (public / "atom.xml").write_bytes(b"theirs")
+    result = run("build", config, "-q")
+    assert result.code == 1
+    assert one_line(result).startswith(f"feedkit: {public / 'atom.xml'}: is in the way")
+    assert (public / "atom.xml").read_bytes() == b"theirs"
+    assert (public / "rss.xml").is_file()
+
+
+# convert
+
+
+@pytest.mark.parametrize("to", ["atom", "rss"])
+def test_convert_writes_the_feed_and_nothing_else_to_standard_output(posts: Path, to: str) -> None:
+    result = process("convert", posts, "--to", to)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.encode() == feedkit.render(feedkit.read(posts), to)
+    assert "Grüße" in result.out
+
+
+def test_convert_writes_to_a_file(run: Run, posts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.xml"
+    assert run("convert", posts, "--to", "atom", "-o", out) == Result(0, "", "")
+    assert out.read_bytes() == feedkit.render(feedkit.read(posts), "atom")
+
+
+def test_convert_reads_standard_input(posts: Path) -> None:
+    result = process("convert", "-", "--to", "rss", given=posts.read_bytes())
+    assert (result.code, result.err) == (0, "")
+    assert result.out.encode() == feedkit.render(feedkit.parse(posts.read_bytes()), "rss")
+
+
+def test_convert_reads_an_archive(run: Run, tmp_path: Path) -> None:
+    archive = tmp_path / "backend.txt"
+    archive.write_text(ARCHIVE, encoding="utf-8")
+    result = run("convert", archive, "--to", "atom")
+    assert (result.code, result.err) == (0, "")
+    assert "<title>A title</title>" in result.out
+
+
+def test_an_unknown_format_ends_with_2(run: Run, posts: Path) -> None:
+    result = run("convert", posts, "--to", "pdf")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.splitlines()[-1] == (
+        "Error: Invalid value for --to: 'pdf' is none of atom, rss."
+    )
+
+
+def test_convert_to_where_nothing_can_be_written_ends_with_3(
+    run: Run, posts: Path, tmp_path: Path
+) -> None:
+    result = run("convert", posts, "--to", "atom", "-o", tmp_path)
+    assert result.code == 3
+    assert one_line(result) == f"feedkit: {tmp_path}: can't be written: Is a directory"
+
+
+# read
+
+
+def test_read_lists_date_title_and_address_where_there_is_no_terminal(posts: Path) -> None:
+    assert process("read", posts) == Result(
+        0,
+        "2023-06-22\tEins & zwei\thttps://blog.example/1/\n\tGrüße\thttps://blog.example/2/\n",
+        "",
+    )
+
+
+def test_read_json_has_the_names_of_a_post_on_every_line(run: Run, posts: Path) -> None:
+    result = run("read", posts, "--json")
+    assert (result.code, result.err) == (0, "")
+    first, second = map(json.loads, result.out.splitlines())
+    assert tuple(first) == tuple(second) == Post.__struct_fields__
+    assert first["title"] == "Eins & zwei"
+    assert first["published"] == "2023-06-22T08:00:00Z"
+    assert first["tags"] == ["Backend"]
+    assert second["published"] is None
+
+
+def test_read_reads_standard_input(posts: Path) -> None:
+    assert process("read", "-", given=posts.read_bytes()) == process("read", posts)
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_reading_no_file_ends_with_1(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    path = tmp_path / "gone.xml"
+    result = run("read", path, *options)
+    assert result.code == 1
+    assert one_line(result) == f"feedkit: {path}: can't be read: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("data", "looks"),
+    [
+        (b"just words", "it looks like plain text"),
+        (b"<!doctype html><p>Hi", "it looks like an HTML page"),
+        (b'{"a": 1}', "it looks like JSON"),
+        (b"", "it is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "it looks like a binary file"),
+    ],
+)
+def test_reading_what_is_no_feed_ends_with_1(
+    run: Run, tmp_path: Path, data: bytes, looks: str
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    result = run("read", path)
+    assert result.code == 1
+    line = one_line(result)
+    assert line.startswith(f"feedkit: {path}: this is no feed")
+    assert line.endswith(looks)
+
+
+@pytest.mark.parametrize("command", ["read {} --json", "read {}", "convert {} --to atom"])
+def test_a_pipe_that_closes_early_is_no_error_to_read(many: Path, command: str) -> None:
+    line = shlex.join([sys.executable, "-m", "feedkit"])
+    done = subprocess.run(
+        f"{line} {command.format(shlex.quote(str(many)))} | head -1",
+        shell=True,
+        capture_output=True,
+        check=True,
+        env=environment(),
+    )
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == b""
+
+
+# on a terminal
+
+
+class Terminal(NamedTuple):
+    """What a process on a terminal left."""
+
+    code: int
+    shown: str
+    piped: str
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    """Runs the command with one of its streams on a pseudo-terminal, the other in a pipe."""
+    opened: list[int] = []
+
+    def run_there(*args: object, stream: str) -> Terminal:
+        ours, theirs = pty.openpty()
+        opened.append(ours)
+        other = "stderr" if stream == "stdout" else "stdout"
+        with subprocess.Popen(
+            [sys.executable, "-m", "feedkit", *map(str, args)],
+            stdin=subprocess.DEVNULL,
+            env=environment(COLUMNS="100"),
+            **{stream: theirs, other: subprocess.PIPE},
+        ) as running:
+            os.close(theirs)
+            shown = b"".join(iter(lambda: _read(ours), b""))
+            piped = (running.stdout or running.stderr).read()
+        return Terminal(running.returncode, shown.decode(), piped.decode())
+
+    yield run_there
+    for descriptor in opened:
+        os.close(descriptor)
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # how Linux says that the other side is closed
+        return b""
+
+
+def test_read_shows_a_table_on_a_terminal(terminal: Callable[..., Terminal], posts: Path) -> None:
+    result = terminal("read", posts, stream="stdout")
+    assert (result.code, result.piped) == (0, "")
+    for text in ("Blog", "date", "title", "tags", "2023-06-22", "Eins & zwei", "Backend", "Grüße"):
+        assert text in result.shown
+    assert "\t" not in result.shown
+
+
+def test_a_table_shows_markup_of_the_source_as_it_is(
+    terminal: Callable[..., Terminal], posts: Path
+) -> None:
+    posts.write_text(POSTS.replace("Grüße", "[red]Grüße[/nope]"), encoding="utf-8")
+    result = terminal("read", posts, stream="stdout")
+    assert result.code == 0
+    assert "[red]Grüße[/nope]" in result.shown
+
+
+def test_json_is_json_on_a_terminal_too(terminal: Callable[..., Terminal], posts: Path) -> None:
+    result = terminal("read", posts, "--json", stream="stdout")
+    assert [json.loads(line)["title"] for line in result.shown.splitlines()] == [
+        "Eins & zwei",
+        "Grüße",
+    ]
+
+
+def test_a_terminal_gets_no_control_characters_of_the_source(
+    terminal: Callable[..., Terminal], posts: Path
+) -> None:
+    posts.write_text(POSTS.replace("Grüße", "Gr\x9b31müße&#155;2J"), encoding="utf-8")
+    result = terminal("read", posts, stream="stdout")
+    assert result.code == 0
+    assert "\x9b" not in result.shown
+
+
+def test_build_shows_its_progress_on_a_terminal_and_its_summary_elsewhere(
+    terminal: Callable[..., Terminal], config: Path
+) -> None:
+    result = terminal("build", config, stream="stderr")
+    assert result.code == 0
+    assert result.piped.startswith("2 posts from 1 source, 2 feeds, 4 files written")
+    assert "Traceback" not in result.shown
+
+
+def test_quiet_shows_no_progress(terminal: Callable[..., Terminal], config: Path) -> None:
+    assert terminal("build", "-q", config, stream="stderr") == Terminal(0, "", "")
+
+
+def test_an_error_below_the_progress_is_still_one_line(
+    terminal: Callable[..., Terminal], config: Path
+) -> None:
+    (config.parent / "public").write_bytes(b"a file")
+    result = terminal("build", config, stream="stderr")
+    assert (result.code, result.piped) == (3, "")
+    assert result.shown.count("feedkit: ") == 1
+    assert "Traceback" not in result.shown
