@@ -293,7 +293,7 @@ BAD = [
     (of_site("out = 5"), "site.out: must be a path, not 5"),
     (of_site("state = []"), "site.state: must be a path, not []"),
     (of_site('formats = ["atom", "pdf"]'), "site.formats: must be one of atom, rss, not 'pdf'"),
-    (of_site("formats = []"), "site.formats: names no format"),
+    (of_site("formats = []"), "site.formats: must name formats, each once"),
     (of_site('formats = "atom"'), "site.formats: expected array, got str"),
     (of_site("limit = 0"), "site.limit: must be 1 or more, not 0"),
     (of_site("limit = -5"), "site.limit: must be 1 or more, not -5"),
@@ -307,7 +307,7 @@ BAD = [
     (of_site('timezone = "Europe"'), "site.timezone: no such time zone: 'Europe'"),
     (of_site('timezone = ""'), "site.timezone: no such time zone: ''"),
     (of_site("timezone = 1"), "site.timezone: expected str, got int"),
-    (of_site('author = "Ada"'), "site.author: must be a table, [site.author]"),
+    (of_site('author = "Ada"'), "site.author: must be a table with name, email or url"),
     (
         of_site('author = { mail = "a@b" }'),
         "site.author.mail: unknown key; did you mean 'email'?",
@@ -435,7 +435,7 @@ BAD = [
     ),
     (
         of_feed('name = "a"', 'where = "a"', "[[feed]]", 'name = "A"', 'where = "b"'),
-        "feed[2].name: 'a' is taken already",
+        "feed[2].name: 'A' is taken already",
     ),
 ]
 
