@@ -29,9 +29,9 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
         return tz.tzoffset(None, offset)
     if name is None:
         return None
-    if name.upper() not in _NAMED_OFFSETS:
+    if name not in _NAMED_OFFSETS:
         raise ValueError(f"no known zone: {name}")
-    return tz.tzoffset(None, _NAMED_OFFSETS[name.upper()] * 3600)
+    return tz.tzoffset(None, _NAMED_OFFSETS[name] * 3600)
 
 
 def _read(text: str, default: datetime, *, dayfirst: bool) -> datetime | None:

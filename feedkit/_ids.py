@@ -8,7 +8,7 @@ _ABSOLUTE = re.compile(
     r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f\ud800-\udfff\ufffe\uffff]+", re.IGNORECASE
 )
 _SCRIPTING = re.compile(r"(?:javascript|data|vbscript|file|blob|about):", re.IGNORECASE)
-_WEB_WITHOUT_HOST = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
+_WEB_WITHOUT_HOST = re.compile(r"https?:(?!//[^/?#:@])", re.IGNORECASE)
 
 
 def is_absolute(uri: str) -> bool:

@@ -32,13 +32,14 @@ def _hidden(file: Path, start: Path, named: set[str]) -> bool:
     return any(part[0] == "." and part != ".." and part not in named for part in parts)
 
 
-def read_file(path: Path, *, max_bytes: int) -> bytes:
+def read_file(path: Path, *, max_bytes: int, label: str = "") -> bytes:
     """A file's bytes, at most one more than ``max_bytes``.
 
+    :param label: what errors call it; default its path.
     :raise SourceError: when it can't be read.
     """
     try:
         with path.open("rb") as file:
             return file.read(max_bytes + 1)
     except OSError as error:
-        raise SourceError(f"can't be read: {error.strerror}", source=str(path)) from error
+        raise SourceError(f"can't be read: {error.strerror}", source=label or str(path)) from error

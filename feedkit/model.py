@@ -61,6 +61,12 @@ def _dates(value: Struct, *names: str) -> None:
             force_setattr(value, name, date)
 
 
+def _part(value: Struct, kind: type, name: str) -> None:
+    part = getattr(value, name)
+    if part is not None and not isinstance(part, kind):
+        raise ModelError(f"must be a {kind.__name__}, not {part!r}", key=name)
+
+
 def _count(value: Struct, name: str) -> None:
     number = getattr(value, name)
     if number is not None and (type(number) is not int or number < 0):
@@ -176,6 +182,7 @@ class Post(Struct, frozen=True, kw_only=True):
         keep_tuples(self, Person, "authors", "contributors")
         keep_tuples(self, str, "tags")
         keep_tuples(self, Enclosure, "enclosures")
+        _part(self, Origin, "origin")
         _dates(self, "published", "updated", "seen")
         if not is_absolute(self.id):
             date = self.published.isoformat() if self.published else ""
@@ -317,6 +324,7 @@ class Site(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         _texts(self, "title", "url", "id", "content", "embeds", "language", "timezone")
         keep_tuples(self, str, "formats")
+        _part(self, Person, "author")
         if not self.title:
             raise ModelError("must not be empty", key="title")
         if not self.url.startswith(("http://", "https://")):

@@ -168,7 +168,7 @@ class _Reader:
                 label = next(part for part in (double, single, word) if part is not None)
                 self._tokens.append((column, "label", label))
             at = match.end()
-        self._tokens.append((len(text) + 1, "end", ""))
+        self._tokens.append((end + 1, "end", ""))
         self._at = 0
 
     def test(self) -> _Test:

@@ -1,10 +1,12 @@
 """A whole build: from configured sources to files, again and again."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import feedparser
@@ -368,6 +370,48 @@ def test_excerpts_and_players_follow_the_configuration(configure: Configure) -> 
     entry = read_back(path.parent / "public" / "rss.xml").entries[0]
     assert entry.summary.endswith("word […]")
     assert len(entry.summary) < 320
+
+
+@pytest.fixture
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder and the address it is served under."""
+    folder = tmp_path_factory.mktemp("served")
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield folder, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_an_address_is_a_source_like_a_file(configure: Configure, served: tuple[Path, str]) -> None:
+    folder, root = served
+    link = "<link>/relative</link><guid isPermaLink='false'>1</guid>"
+    (folder / "feed.xml").write_text(rss(f"<title>One</title>{link}<category>a</category>"))
+    there = f'[[source]]\nname = "web"\nurl = "{root}/feed.xml"\n'
+    gone = f'[[source]]\nname = "gone"\nurl = "{root}/gone.xml"\n'
+    path = configure(there + gone)
+    report = feedkit.build(path, now=NOW)
+    assert report.exit_code == 0
+    assert [source.posts for source in report.sources] == [1, 0]
+    assert "404" in report.sources[1].error
+    (entry,) = read_back(path.parent / "public" / "tag" / "a" / "atom.xml").entries
+    assert entry.link == f"{root}/relative"
+    # the id is made over the source's name: where it was fetched from does not count
+    assert [post.id for post in feedkit.read(f"{root}/feed.xml", name="web").posts] == [entry.id]
+    assert [post.id for post in feedkit.read(folder / "feed.xml", name="web").posts] == [entry.id]
+    before = state(path.parent / "public")
+    (folder / "feed.xml").unlink()
+    assert feedkit.build(path, now=NOW).sources[0].posts == 1
+    assert state(path.parent / "public") == before
 
 
 def test_progress_is_told_from_beginning_to_end(configure: Configure) -> None:

@@ -576,6 +576,12 @@ VECTORS = {
     "iframe in an attribute, quoted": (
         "<p title='<iframe src=\"https://x.example/ onclick=alert(1) x=\"></iframe>'>x</p>"
     ),
+    "iframe in an attribute, escaped": (
+        "<p title=\"&lt;iframe src='https://x.example/ onclick=alert(1) x='>\">x</p>"
+    ),
+    "iframe, mark of its link": (
+        '<a data-player="" href="https://x.example/" onclick=alert(1)>x</a data-player="">'
+    ),
     "iframe, address in title": (
         '<iframe title="src=\'https://x.example/ onclick=alert(1)\'" src="/x"></iframe>'
     ),

@@ -33,7 +33,7 @@ def read(
         label = source
     else:
         label = str(source)
-        data = read_file(Path(source), max_bytes=MAX_BYTES)
+        data = read_file(Path(source), max_bytes=MAX_BYTES, label=label)
         document = Document(data=data, url=url or "", key=name or "", zone=timezone)
     return parsed(document, label)
 

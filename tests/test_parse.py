@@ -1,0 +1,104 @@
+"""What is no feed and no archive, and what else a document can do to be refused."""
+
+import pytest
+
+import feedkit
+from feedkit.errors import ParseError, SourceError, UnknownFormatError
+
+RSS = b'<rss version="2.0"><channel><title>T</title><item><title>A</title></item></channel></rss>'
+
+
+@pytest.mark.parametrize(
+    ("data", "looks"),
+    [
+        (b"", "it is empty"),
+        (b" \r\n\xef\xbb\xbf", "it is empty"),
+        (b"<!DOCTYPE html><html><body>x</body></html>", "an HTML page"),
+        (b"<html><head><title>Log in</title></head></html>", "an HTML page"),
+        (b"<!-- x --><HTML>", "an HTML page"),
+        (b'{"version": "https://jsonfeed.org/version/1.1"}', "JSON"),
+        (b"[1, 2]", "plain text"),
+        (b'["a"]', "JSON"),
+        (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "XML of another kind"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "a binary file"),
+        (b"PK\x03\x04....", "a binary file"),
+        (b"Dear reader,\nthis is a letter.", "plain text"),
+        (b"Archive of tags\nJun 22, 2023\nTitle\n", "plain text"),
+    ],
+)
+def test_a_document_of_no_known_format_is_said_to_look_like_something(
+    data: bytes, looks: str
+) -> None:
+    with pytest.raises(UnknownFormatError, match=looks):
+        feedkit.parse(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("Tag archive:\n", 1, "the heading names no tag"),
+        ("\n\nTag archive:   \nJun 22, 2023\nTitle\n", 3, "the heading names no tag"),
+        ("Tag archive: x\nNot a date\nTitle\n", 2, "expected a date, found 'Not a date'"),
+        ("Tag archive: x\n\nJune 2023\nTitle\n", 3, "expected a date, found 'June 2023'"),
+    ],
+)
+def test_an_archive_that_begins_wrong_is_an_error_with_its_line(
+    text: str, line: int, reason: str
+) -> None:
+    with pytest.raises(ParseError) as caught:
+        feedkit.parse(text.encode())
+    assert (caught.value.line, caught.value.reason) == (line, reason)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_an_archive_in_any_unicode_encoding_is_the_same(encoding: str) -> None:
+    text = "Tag archive: Größe\nJun 22, 2023\nÜber alles\n"
+    bom = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    (post,) = feedkit.parse(bom + text.encode(encoding)).posts
+    assert (post.title, post.tags) == ("Über alles", ("Größe",))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-15", "shift_jis", "gb18030"])
+def test_a_feed_says_its_encoding(encoding: str) -> None:
+    title = {"shift_jis": "日本語", "gb18030": "中文"}.get(encoding, "Größe")
+    text = f"<?xml version='1.0' encoding='{encoding}'?>" + RSS.decode().replace("T<", f"{title}<")
+    assert feedkit.parse(text.encode(encoding)).title == title
+
+
+def test_the_served_charset_counts_where_the_document_says_nothing() -> None:
+    data = RSS.decode().replace("T<", "Größe<").encode("iso-8859-1")
+    feed = feedkit.parse(data, content_type="application/rss+xml; charset=iso-8859-1")
+    assert feed.title == "Größe"
+
+
+def test_one_byte_over_the_bound_is_an_error() -> None:
+    assert feedkit.parse(RSS, max_bytes=len(RSS)).title == "T"
+    with pytest.raises(ParseError, match=r"the document has 89 bytes, the bound is 88"):
+        feedkit.parse(RSS, max_bytes=len(RSS) - 1)
+
+
+def test_an_id_is_made_over_the_name_or_what_the_feed_says_of_itself() -> None:
+    def post_id(data: bytes, **more: str) -> str:
+        return feedkit.parse(data, **more).posts[0].id
+
+    bare = RSS.replace(b"<title>A", b"<guid>1</guid><title>A")
+    linked = bare.replace(b"<item>", b"<link>https://www.blog.example/</link><item>")
+    plain = bare.replace(b"<item>", b"<link>http://blog.example</link><item>")
+    assert post_id(bare, url="https://a.example/") == post_id(bare, url="https://b.example/")
+    assert post_id(linked) == post_id(plain) != post_id(bare)
+    assert post_id(linked, name="x") == post_id(bare, name="x") != post_id(bare, name="y")
+
+
+def test_an_entry_that_cannot_be_made_a_post_costs_only_itself() -> None:
+    feed = feedkit.parse(RSS.replace(b"<item>", b"<item/><item>"))
+    assert [post.title for post in feed.posts] == ["A"]
+    assert [str(problem) for problem in feed.problems] == [
+        "entry 1: left out: it has no title, link, text or enclosure"
+    ]
+
+
+def test_a_file_that_cannot_be_read_names_itself() -> None:
+    with pytest.raises(SourceError, match=r"^/: can't be read: Is a directory"):
+        feedkit.read("/")
+    with pytest.raises(SourceError, match=r"^ftp://x: can't be read"):
+        feedkit.read("ftp://x")
