@@ -7,19 +7,21 @@ _SPACE = UUID("83fcc049-e63f-4eb0-9e20-fcc5a31a237b")
 _ABSOLUTE = re.compile(
     r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f\ud800-\udfff\ufffe\uffff]+", re.IGNORECASE
 )
-_SCRIPTING = re.compile(r"(?:javascript|data|vbscript|file|blob|about):", re.IGNORECASE)
-_WEB_WITHOUT_HOST = re.compile(r"https?:(?!//[^/?#:@])", re.IGNORECASE)
+_NO_ID = re.compile(
+    r"(?:javascript|data|vbscript|file|blob|about):"
+    r"|https?:(?!//[^/?#:@])"
+    r"|urn:uuid:(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)",
+    re.IGNORECASE,
+)
 
 
 def is_absolute(uri: str) -> bool:
     """Whether a text is an absolute URI that may serve as an id (RFC 3986 §4.3).
 
-    Schemes that carry a script or a document, and web addresses without a
-    host, don't count.
+    Schemes that carry a script or a document, web addresses without a host,
+    and a ``urn:uuid`` of something else than a UUID don't count.
     """
-    return bool(
-        _ABSOLUTE.fullmatch(uri) and not _SCRIPTING.match(uri) and not _WEB_WITHOUT_HOST.match(uri)
-    )
+    return bool(_ABSOLUTE.fullmatch(uri)) and not _NO_ID.match(uri)
 
 
 def urn(*parts: str) -> str:

@@ -81,6 +81,10 @@ def test_an_absolute_uri_may_be_an_id(uri):
         "file:///etc/passwd",
         "blob:https://blog.example/1",
         "about:blank",
+        "urn:uuid:42",
+        "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a/2",
+        "https://:80/",
+        "https://@/",
     ],
 )
 def test_what_is_no_safe_absolute_uri_is_no_id(text):
