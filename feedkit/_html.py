@@ -23,8 +23,7 @@ _TAGS = _words(
     "ul var video wbr"
 )
 _DROPPED_WHOLE = _words(
-    "script style noscript template svg math object embed applet form select textarea "
-    "frameset title"
+    "script style noscript template svg math object embed applet select textarea frameset title"
 )
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"dir", "lang", "title"},
@@ -54,10 +53,13 @@ _BLOCKS = _words(
 _TEXTLESS = _DROPPED_WHOLE | {"iframe", "audio", "video"}
 _TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 _SPECIAL = re.compile("[<>&\xa0]")
-_IFRAME = re.compile(r"<iframe(?=[\s/>])", re.IGNORECASE)
-_IFRAME_END = re.compile(r"</iframe[^>]*>", re.IGNORECASE)
-_SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*)>([^<]*)</a>')
+# a whole tag, so that what stands in the value of an attribute is not taken for one
+_ANY_TAG = re.compile(r"""<(/?[a-zA-Z][^\s/<>]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""")
+_ATTRIBUTE = re.compile(
+    r"""(?<![^\s"'/])([^\s=/"'<>]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+)
+_IFRAME_END = re.compile(r"</iframe[^<>]*>", re.IGNORECASE)
+_MARKED = re.compile(r'<a((?: [a-z-]+="[^"]*")*)>(?:([^<]*)</a>)?')
 _HREF = re.compile(r' href="([^"]*)"')
 _MARK = ' data-player=""'
 _PLAYER_HOSTS = re.compile(
@@ -90,10 +92,10 @@ class Cleaner:
         markup = legal(markup)
         if not _SPECIAL.search(markup):
             return markup
-        if not _IFRAME.search(markup):
-            return self._nh3.clean(markup).replace(_MARK, "")
-        cleaned = self._nh3.clean(_replace_players(markup, _marked_link))
-        return _LINK.sub(_player, cleaned).replace(_MARK, "")
+        if "<iframe" in markup.lower():
+            markup = _replace_players(markup, _marked_link)
+        cleaned = self._nh3.clean(markup)
+        return _MARKED.sub(_player, cleaned) if _MARK in cleaned else cleaned
 
 
 def clean_html(markup: str, base: str = "") -> str:
@@ -132,16 +134,24 @@ def _marked_link(address: str) -> str:
 
 
 def _replace_players(markup: str, link: Callable[[str], str]) -> str:
-    before, *rest = _IFRAME.split(markup)
-    pieces = [before]
-    for piece in rest:
-        tag, _, after = piece.partition(">")
-        source = _SRC.search(tag)
-        if source:
-            pieces.append(link(html.unescape(source[1] or source[2] or source[3] or "")))
-        end = _IFRAME_END.search(after)
-        pieces.append(after[end.end() :] if end else after)
-    return "".join(pieces)
+    pieces: list[str] = []
+    at = 0
+    ends = True
+    for tag in _ANY_TAG.finditer(markup):
+        if tag.start() < at or tag[1].lower() != "iframe":
+            continue
+        pieces += (markup[at : tag.start()], link(_source_of(tag[2])))
+        end = _IFRAME_END.search(markup, tag.end()) if ends else None
+        ends = end is not None
+        at = end.end() if end else tag.end()
+    return "".join((*pieces, markup[at:]))
+
+
+def _source_of(attributes: str) -> str:
+    for attribute in _ATTRIBUTE.finditer(attributes):
+        if attribute[1].lower() == "src":
+            return html.unescape(attribute[2] or attribute[3] or attribute[4] or "").strip()
+    return ""
 
 
 def _player(match: re.Match[str]) -> str:
@@ -149,10 +159,8 @@ def _player(match: re.Match[str]) -> str:
     if _MARK not in match[1]:
         return match[0]
     address = _HREF.search(match[1])
-    if address is None:
-        return ""
-    if not _PLAYER_HOSTS.match(address[1]):
-        return f'<a href="{address[1]}">{match[2]}</a>'
+    if match[2] is None or address is None or not _PLAYER_HOSTS.match(address[1]):
+        return match[0].replace(_MARK, "", 1)
     return (
         f'<iframe src="{address[1]}" loading="lazy" sandbox="allow-scripts allow-same-origin '
         'allow-popups allow-presentation"></iframe>'

@@ -3,7 +3,6 @@
 import re
 
 ATOM = "http://www.w3.org/2005/Atom"
-CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 THREADING = "http://purl.org/syndication/thread/1.0"

@@ -1,5 +1,6 @@
 """The command: arguments, printing, exit codes."""
 
+import errno
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from feedkit.errors import (
     ConfigError,
     FeedkitError,
     LockedError,
+    ParseError,
     PublishError,
     RenderError,
     StoreError,
@@ -79,6 +81,11 @@ class _Commands(click.Group):
         except FeedkitError as error:
             _say(f"feedkit: {error}")
             ctx.exit(next(code for kind, code in _EXIT_CODES if isinstance(error, kind)))
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # whoever read the output has enough of it: click ends quietly
+            _say(f"feedkit: standard output can't be written: {error.strerror}")
+            ctx.exit(3)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -108,7 +115,7 @@ def build(config: Path, out: Path | None, quiet: bool) -> None:
     from feedkit.pipeline.building import build as run
 
     loaded = load_config(config, out=out)
-    with _progress(not quiet and sys.stderr.isatty()) as progress:
+    with _progress(not quiet and sys.stderr is not None and sys.stderr.isatty()) as progress:
         report = run(loaded, progress=progress)
     for problem in report.problems:
         if not quiet or report.exit_code:
@@ -128,10 +135,10 @@ def _summary(report: "Report") -> str:
         _count(report.posts, "post") + f" from {_count(len(report.sources), 'source')}",
         _count(report.feeds, "feed"),
         _count(len(report.written), "file") + " written",
-        f"{report.unchanged} unchanged",
+        f"{report.unchanged:,} unchanged",
     ]
     if report.removed:
-        parts.append(f"{len(report.removed)} removed")
+        parts.append(f"{len(report.removed):,} removed")
     if failed:
         parts.append(f"{_count(failed, 'source')} failed")
     here = Path.cwd()
@@ -161,7 +168,7 @@ def convert(source: str, format_: str, output: Path | None) -> None:
     try:
         document = render(_read(source), format_)
     except RenderError as error:
-        error.source = error.source or source
+        error.source = error.source or _name(source)
         raise
     if output is None:
         sys.stdout.buffer.write(document)
@@ -196,7 +203,7 @@ def read(source: str, as_json: bool) -> None:
         for post in feed.posts:
             click.echo("\t".join((_day(post), post.title, post.url)))
     for problem in feed.problems:
-        _say(f"feedkit: {problem}")
+        _say(f"feedkit: {_name(source)}, {problem}")
 
 
 def _show_table(feed: "Feed") -> None:
@@ -235,11 +242,20 @@ def init(file: Path) -> None:
     click.echo(f"wrote {file}: fill in [site] and [[source]], then run `feedkit build`")
 
 
+def _name(source: str) -> str:
+    return "standard input" if source == "-" else source
+
+
 def _read(source: str) -> "Feed":
     if source == "-":
-        from feedkit.ingest import MAX_BYTES, parse
+        from feedkit.ingest import parse
+        from feedkit.model import MAX_BYTES
 
-        return parse(sys.stdin.buffer.read(MAX_BYTES + 1))
+        try:
+            return parse(sys.stdin.buffer.read(MAX_BYTES + 1))
+        except ParseError as error:
+            error.source = _name(source)
+            raise
     from feedkit.pipeline.reading import read as read_source
 
     return read_source(source)

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from datetime import timedelta, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
+from posixpath import normpath
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,6 +27,7 @@ _DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_])?")
 _SYNTAX = re.compile(r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
 
 _T = TypeVar("_T", bound=Struct)
@@ -56,7 +59,7 @@ class Source(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """What the store knows it by."""
-        return self.name or self.url or self.path
+        return self.name or self.url or normpath(self.path)
 
     def template(self, zone: tzinfo) -> LinkTemplate | None:
         """Its link template, if it has one."""
@@ -156,6 +159,8 @@ def _checked(tables: dict[str, Any], path: Path) -> Config:
             raise ConfigError(
                 f"must join two labels, not {alias!r} and {label!r}", key="tags.aliases"
             )
+        if tag_key(label) in set(map(tag_key, rules.aliases)) - {tag_key(alias)}:
+            raise ConfigError(f"{label!r} is an alias itself", key=f"tags.aliases.{alias}")
     tagger = Tagger(rules)
     sources = [_source(table, site, key) for key, table in _tables(tables, "source")]
     if not sources:
@@ -180,8 +185,13 @@ def _site(table: dict[str, Any]) -> Site:
         raise ConfigError("must be a table with name, email or url", key="site.author")
     _known(author, Person.__struct_fields__, "site.author")
     site = _converted(table, Site, "site")
-    if not is_web(site.url):
-        raise ConfigError(f"is no http or https address: {site.url!r}", key="site.url")
+    if not is_web(site.url) or urlsplit(site.url).query or urlsplit(site.url).fragment:
+        reason = f"is no http or https address of a folder: {site.url!r}"
+        raise ConfigError(reason, key="site.url")
+    if site.language and not _LANGUAGE.fullmatch(site.language):
+        raise ConfigError(
+            f"is no language tag such as en-GB: {site.language!r}", key="site.language"
+        )
     if site.id and not (is_absolute(site.id) and (site.id.startswith("tag:") or is_web(site.id))):
         raise ConfigError(f"is no tag: URI and no web address: {site.id!r}", key="site.id")
     for name in site.formats:

@@ -22,7 +22,8 @@ def find(folder: Path, pattern: str) -> list[Path]:
         if path.is_file():
             return [path]
         found = path.rglob("*") if path.is_dir() else start.glob(str(path.relative_to(start)))
-        return sorted(file for file in found if file.is_file() and not _hidden(file, start, named))
+        files = (file for file in found if file.is_file() and not _hidden(file, start, named))
+        return sorted(files, key=Path.as_posix)
     except (OSError, ValueError):
         return []
 

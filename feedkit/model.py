@@ -16,6 +16,9 @@ from msgspec.structs import force_setattr
 from feedkit._ids import is_absolute, post_id
 from feedkit.errors import ModelError
 
+MAX_BYTES = 32 * 1024 * 1024
+"""The largest document that is read unless told otherwise."""
+
 
 def _texts(value: Struct, *names: str) -> None:
     for name in names:

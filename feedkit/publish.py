@@ -8,6 +8,7 @@ a reader, a crash or a full disk never meets half a feed.
 import ctypes
 import os
 from collections.abc import Callable, Collection, Iterable
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -40,17 +41,19 @@ class Publisher:
 
     :param out: the folder; made when it is not there.
     :param owned: the paths below it that are feedkit's own. A file at any
-        other path is never replaced.
+        other path is replaced only when its bytes are feedkit's.
+    :param digests: :func:`digest` of all that was ever published, wherever.
     :raise PublishError: when the folder can't be written to.
     """
 
-    def __init__(self, out: Path, owned: Collection[str]) -> None:
+    def __init__(self, out: Path, owned: Collection[str], digests: Collection[bytes] = ()) -> None:
         self._out = out
         self._owned = frozenset(owned)
+        self._digests = frozenset(digests)
         self._staging = out / _STAGING
         self._staged: dict[str, Path] = {}
-        self.placed: set[str] = set()
-        """The paths that hold, or will hold, what they are to."""
+        self.placed: dict[str, bytes] = {}
+        """The digest of what each path holds, or will hold."""
         self.problems: list[Problem] = []
         """What stood in the way so far."""
         self._kept: set[str] = set()
@@ -88,16 +91,15 @@ class Publisher:
             self._blocked(path, f"can't be read: {error.strerror}")
             return
         else:
-            if held == data:
-                self.placed.add(path)
+            if held == data and path not in self._staged:
+                self.placed[path] = digest(data)
                 self.unchanged += 1
                 return
-            if path not in self._owned:
-                self._blocked(
-                    path, "is in the way and not feedkit's; move it, or choose another out"
-                )
+            if path not in self._owned and digest(held) not in self._digests:
+                reason = "is in the way and not known as feedkit's; move it, or choose another out"
+                self._blocked(path, reason)
                 return
-        self.placed.add(path)
+        self.placed[path] = digest(data)
         staged = self._staged.get(path) or self._staging / f"{len(self._staged):06}"
         self._trying(lambda: self._write(staged, data), path)
         self._staged[path] = staged
@@ -117,11 +119,14 @@ class Publisher:
     def commit(self) -> Published:
         """Put all that was taken in its place, and remove what is ours and not kept."""
         written = [path for path, staged in self._staged.items() if self._place(path, staged)]
-        gone = sorted(self._owned - self.placed - self._kept)
+        gone = sorted(self._owned - set(self.placed) - self._kept)
         removed = [path for path in gone if self._remove(path)]
-        folders = {self._target(path).parent for path in (*written, *removed)}
+        targets = [self._target(path) for path in (*written, *removed)]
+        # a new folder is an entry of its parent, which must reach the disk too
+        folders = {folder for target in targets for folder in target.parents}
+        above = set(self._out.parent.parents)
         if folders:
-            self._trying(lambda: _sync([*filter(Path.is_dir, folders), self._out], self._out))
+            self._trying(lambda: _sync(sorted(filter(Path.is_dir, folders - above)), self._out))
         return Published(
             written=tuple(written), removed=tuple(removed), problems=tuple(self.problems)
         )
@@ -182,6 +187,11 @@ class Publisher:
             self._staging.rmdir()
         except OSError:
             pass  # not there, or not ours to mend: writing will tell
+
+
+def digest(data: bytes) -> bytes:
+    """What published bytes are recognised by."""
+    return sha256(data).digest()
 
 
 def _sync(paths: list[Path], folder: Path) -> None:

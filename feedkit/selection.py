@@ -13,9 +13,10 @@ def judge_dates(post: Post, memory: Memory | None, now: datetime) -> tuple[Post,
     """What a build believes of the dates of a post from outside.
 
     The first publication date that is believed stays, whatever the source says
-    later. One that is missing, or more than a day ahead when the post is first
-    seen, gives way to the time it was first seen. An ``updated`` that far ahead
-    is left out as long as the source repeats it.
+    later; where there is none, the first ``updated`` is it. One that is missing,
+    or more than a day ahead when the post is first seen, gives way to the time
+    it was first seen. An ``updated`` that far ahead is left out as long as the
+    source repeats it.
 
     :param post: the post as its source tells it.
     :param memory: what earlier builds knew of it; None when it is new.
@@ -29,9 +30,8 @@ def judge_dates(post: Post, memory: Memory | None, now: datetime) -> tuple[Post,
     if updated == memory.refused:
         updated = None
     if memory.published is None:
-        stated = post.published
-        missing = stated is None and updated is None
-        if missing or (stated and is_far_ahead(stated, now)):
+        stated = post.published or updated
+        if stated is None or is_far_ahead(stated, now):
             stated = memory.seen
         memory = replace(memory, published=stated)
     judged = replace(post, published=memory.published, updated=updated, seen=memory.seen)

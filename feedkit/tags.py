@@ -21,7 +21,8 @@ _READABLE = re.compile(f"{_WORD}(?:[ -]{_WORD})*")
 _SIGNS = {"+": "plus", "#": "sharp", " ": "-", "-": "--"}
 _SIGN = re.compile(r"[+# -]")
 _LIKE_A_SIGN = re.compile(r"[a-z0-9_.](?:plus|sharp)(?![a-z0-9_.])")
-_LIKE_A_HASH = re.compile(r"-[0-9a-f]{8}$")
+_HASH = 12
+_LIKE_A_HASH = re.compile(rf"-[0-9a-f]{{{_HASH}}}$")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
 _OTHER = re.compile(r"[^a-z0-9_.]+")
 _MAX_SLUG = 100
@@ -38,7 +39,7 @@ def tag_slug(key: str) -> str:
 
     A space becomes ``-``, a hyphen ``--``, ``+`` plus and ``#`` sharp: ``c#``
     is ``csharp``. When more than that was lost, or another key would have the
-    same slug, eight digits of a hash are added. At most 100 bytes of ASCII.
+    same slug, twelve digits of a hash are added. At most 100 bytes of ASCII.
     """
     slug = _SIGN.sub(lambda sign: _SIGNS[sign[0]], key)
     if (
@@ -51,10 +52,10 @@ def tag_slug(key: str) -> str:
         return slug
     signs = re.sub(r"[+#]", lambda sign: _SIGNS[sign[0]], key)
     ascii_only = unicodedata.normalize("NFKD", signs).encode("ascii", "ignore").decode().lower()
-    base = _OTHER.sub("-", ascii_only).strip("-.")[: _MAX_SLUG - 9].strip("-.")
+    base = _OTHER.sub("-", ascii_only).strip("-.")[: _MAX_SLUG - _HASH - 1].strip("-.")
     if _RESERVED.match(base):
         base = base.replace(".", "-")
-    digest = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    digest = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH]
     return f"{base or 'tag'}-{digest}"
 
 

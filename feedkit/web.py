@@ -1,6 +1,7 @@
 """URL → bytes: http and https, bounded in time and size."""
 
 import asyncio
+import os
 from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -11,8 +12,8 @@ from msgspec import Struct
 from feedkit._urls import is_web
 from feedkit._version import __version__
 from feedkit.errors import FetchError
+from feedkit.model import MAX_BYTES
 
-MAX_BYTES = 32 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
 _AT_ONCE = 8
 _REDIRECTS = 5
@@ -59,7 +60,7 @@ def _in_a_thread(work: Coroutine[Any, Any, _T]) -> _T:
 async def _fetch_all(urls: list[str], max_bytes: int) -> list[Response | FetchError]:
     places = asyncio.Semaphore(_AT_ONCE)
     headers = {"User-Agent": f"feedkit/{__version__}", "Accept": _ACCEPT}
-    async with aiohttp.ClientSession(timeout=_TIMEOUT, headers=headers, trust_env=True) as session:
+    async with aiohttp.ClientSession(timeout=_TIMEOUT, headers=headers) as session:
 
         async def one(url: str) -> Response | FetchError:
             async with places:
@@ -69,6 +70,11 @@ async def _fetch_all(urls: list[str], max_bytes: int) -> list[Response | FetchEr
                     return error
                 except TimeoutError:
                     return FetchError("took too long", source=url)
+                except aiohttp.InvalidURL:
+                    return FetchError("is no valid address", source=url)
+                except aiohttp.ClientConnectorError as error:
+                    why = os.strerror(error.errno) if error.errno else str(error.os_error)
+                    return FetchError(f"can't connect to {error.host}: {why}", source=url)
                 except aiohttp.TooManyRedirects:
                     return FetchError("redirects in a circle, or too often", source=url)
                 except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -180,7 +180,7 @@ def test_a_path_that_never_named_anything_is_a_mistake_and_later_a_failure(
     (path.parent / "feed.xml").unlink()
     report = feedkit.build(path, now=NOW)
     assert report.exit_code == 0
-    assert "nothing is there any longer" in report.sources[0].error
+    assert "nothing is there to read" in report.sources[0].error
     assert titles(path.parent / "public" / "atom.xml") == ["Post 1"]
 
 

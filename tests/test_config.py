@@ -278,7 +278,7 @@ BAD = [
     ),
     (
         f'[site]\ntitle = "Site"\nurl = "https:///feeds"\n{SOURCE}',
-        "site.url: is no http or https address: 'https:///feeds'",
+        "site.url: is no http or https address of a folder: 'https:///feeds'",
     ),
     (of_site('titel = "x"'), "site.titel: unknown key; did you mean 'title'?"),
     (of_site('format = ["atom"]'), "site.format: unknown key; did you mean 'formats'?"),

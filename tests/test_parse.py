@@ -1,5 +1,7 @@
 """What is no feed and no archive, and what else a document can do to be refused."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 import feedkit
@@ -95,6 +97,68 @@ def test_an_entry_that_cannot_be_made_a_post_costs_only_itself() -> None:
     assert [str(problem) for problem in feed.problems] == [
         "entry 1: left out: it has no title, link, text or enclosure"
     ]
+
+
+KEYS = """
+links link title title_detail summary summary_detail content authors author contributors tags
+published published_parsed updated updated_parsed id image media_content media_thumbnail
+source enclosures subtitle_detail generator_detail thr_in-reply-to language ttl
+"""
+
+
+@pytest.mark.parametrize("key", KEYS.split())
+def test_an_element_named_like_feedparsers_own_keys_costs_nothing(key: str) -> None:
+    body = "<title>A</title><link>https://x.example/a</link>"
+    for hostile in (f"<{key}>z</{key}>", f'<{key} a="b"/>', f'<{key} term="q">z</{key}>'):
+        for text in (
+            f"<rss><channel>{hostile}<item>{body}</item></channel></rss>",
+            f"<rss><channel><title>T</title>{hostile}<item>{hostile}{body}{hostile}</item></channel></rss>",
+        ):
+            feed = feedkit.parse(text.encode())
+            assert len(feed.posts) + len(feed.problems) >= 1
+            for post in feed.posts:
+                assert feedkit.Post(id=post.id, title=post.title).id == post.id
+
+
+def test_ids_do_not_depend_on_addresses_zones_or_cleaning() -> None:
+    relative = (
+        b"<rss><channel><link>/</link><item><guid>1</guid><title>A</title></item></channel></rss>"
+    )
+    image = b"<item><description>&lt;img src='/a.png'&gt;</description></item>"
+    untitled = b"<rss><channel>" + image + b"</channel></rss>"
+    local = (
+        b"<rss><channel><item><title>A</title><pubDate>2023-06-22 10:00:00</pubDate></item>"
+        b"</channel></rss>"
+    )
+    for data in (relative, untitled, local):
+        one = feedkit.parse(data, url="https://a.example/f")
+        other = feedkit.parse(data, url="https://b.example/g", timezone=ZoneInfo("Asia/Tokyo"))
+        assert [post.id for post in one.posts] == [post.id for post in other.posts]
+
+
+def test_what_stands_before_the_root_decides_nothing() -> None:
+    page = (
+        b'<!-- <rdf:RDF xmlns:rdf="x"> --><!DOCTYPE html [ <!ENTITY a "b"> ]><html><feed/></html>'
+    )
+    for data in (page, b"<tv><channel><title>x</title></channel></tv>", b"text <html><rss></rss>"):
+        with pytest.raises(UnknownFormatError):
+            feedkit.parse(data)
+    for before in (b"<!-- <html> -->", b"<?x y?>\n<!DOCTYPE rss [ <!ENTITY a 'b'> ]>", b"junk "):
+        assert feedkit.parse(before + RSS).title == "T"
+
+
+def test_time_grows_with_size_and_not_with_its_square() -> None:
+    # each of these took seconds where a pattern looked at everything behind every start
+    fields = (
+        ("author", "a@b.cc" + " " * 200_000 + "x"),
+        ("pubDate", "2000-01-01" + "t" * 200_000),
+        ("description", "&lt;iframe &gt;" + "&lt;/iframe" * 50_000),
+        ("description", "&lt;iframe&gt;" * 50_000),
+        ("category", "&lt;/a" * 50_000),
+    )
+    for name, value in fields:
+        data = RSS.replace(b"<item>", f"<item><{name}>{value}</{name}>".encode())
+        assert len(feedkit.parse(data).posts) == 1
 
 
 def test_a_file_that_cannot_be_read_names_itself() -> None:

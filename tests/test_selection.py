@@ -140,7 +140,7 @@ def test_merging_keeps_every_id_and_tag_once_and_merging_again_changes_nothing(d
         ((NOW, PAST), (NOW, PAST)),
         ((TOMORROW, None), (TOMORROW, None)),
         ((PAST, TOMORROW), (PAST, TOMORROW)),
-        ((None, PAST), (None, PAST)),
+        ((None, PAST), (PAST, PAST)),
         ((None, None), (NOW, None)),
         ((FAR, None), (NOW, None)),
         ((FAR, PAST), (NOW, PAST)),
@@ -180,18 +180,12 @@ def test_first_seen_stays_when_the_date_ahead_has_come():
     assert judge_dates(post, memory, FAR + 100 * DAY) == (judged, memory)
 
 
-def test_a_publication_date_that_comes_later_is_believed_once_there_is_one():
-    _, memory = judge_dates(a_post(updated=PAST), None, NOW)
-    judged, memory = judge_dates(a_post(published=PAST - DAY, updated=PAST), memory, NOW + DAY)
-    assert judged.published == PAST - DAY
-    judged, _ = judge_dates(a_post(published=PAST, updated=PAST), memory, NOW + 2 * DAY)
-    assert judged.published == PAST - DAY
-
-
-def test_a_post_that_loses_its_only_date_is_published_when_it_was_first_seen():
-    _, memory = judge_dates(a_post(updated=PAST), None, NOW)
-    judged, _ = judge_dates(a_post(), memory, NOW + 9 * DAY)
-    assert judged.published == NOW
+@pytest.mark.parametrize("later", [(PAST - DAY, PAST), (None, NOW), (None, None), (FAR, FAR)])
+def test_the_first_update_is_the_publication_date_of_a_post_without_one_for_good(later):
+    first, memory = judge_dates(a_post(updated=PAST), None, NOW)
+    assert first.published == PAST
+    judged, _ = judge_dates(a_post(published=later[0], updated=later[1]), memory, NOW + DAY)
+    assert judged.published == PAST
 
 
 def test_a_refused_update_stays_out_as_long_as_the_source_repeats_it():

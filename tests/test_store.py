@@ -185,9 +185,10 @@ def test_a_feed_keeps_the_time_it_was_first_built(path: Path) -> None:
 
 def test_outputs_are_owned_by_folder_until_disowned(path: Path) -> None:
     with open_store(path) as store:
-        store.own("public", ["atom.xml", "rss.xml"])
-        store.own("public", ["atom.xml"])
-        store.own("../www", ["atom.xml"])
+        store.own("public", {"atom.xml": b"1", "rss.xml": b"2"})
+        store.own("public", {"atom.xml": b"4"})
+        assert store.digests() == {b"4", b"2"}
+        store.own("../www", {"atom.xml": b"3"})
         store.commit()
     with open_store(path) as store:
         assert store.outputs("public") == {"atom.xml", "rss.xml"}
@@ -379,7 +380,7 @@ def _everything(store: Store) -> None:
     store.keep_good("blog", {"a.md": (POST,)})
     store.succeeded("blog", T0)
     store.remember_feeds([""], T0)
-    store.own("public", ["atom.xml"])
+    store.own("public", {"atom.xml": b"1"})
     store.disown("public", ["gone.xml"])
 
 

@@ -1,6 +1,7 @@
 """The Feed as every format can carry it: legal text, web addresses, no gaps."""
 
 import html
+import re
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +15,8 @@ from feedkit.errors import RenderError
 from feedkit.model import Enclosure, Feed, Origin, Person, Post
 
 _TITLE_LENGTH = 80
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+").fullmatch
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*").fullmatch
 
 
 def canonical(feed: Feed, *, content: str = "full", embeds: str = "link") -> Feed:
@@ -23,7 +26,11 @@ def canonical(feed: Feed, *, content: str = "full", embeds: str = "link") -> Fee
     """
     feed = _legal(feed)
     if feed.changed is None:
-        raise RenderError("a feed needs a date: its own, or one of a post", key="updated")
+        raise RenderError(
+            "a feed needs a date: its own, or one of a post",
+            key="updated",
+            source=feed.title or None,
+        )
     base = web_url(feed.url) or web_url(feed.feed_url)
     feed_url = web_url(feed.feed_url, base)
     url = web_url(feed.url, base)
@@ -46,6 +53,7 @@ def canonical(feed: Feed, *, content: str = "full", embeds: str = "link") -> Fee
         hub=web_url(feed.hub),
         next_url=web_url(feed.next_url, base),
         previous_url=web_url(feed.previous_url, base),
+        language=_language(feed.language),
         updated=feed.changed,
         posts=tuple(posts.values()),
     )
@@ -74,6 +82,7 @@ def _post(post: Post, feed: Feed, base: str, policy: str, embeds: str) -> Post:
         tags=_labels(post.tags),
         updated=post.changed or feed.changed,
         image=web_url(post.image, base),
+        language=_language(post.language),
         enclosures=_enclosures(post.enclosures, base),
         comments=web_url(post.comments, base),
         in_reply_to=post.in_reply_to if is_absolute(post.in_reply_to) else "",
@@ -93,13 +102,17 @@ def _people(people: Any, base: str) -> tuple[Person, ...]:
     )
 
 
+def _language(tag: str) -> str:
+    return tag if _LANGUAGE(tag) else ""
+
+
 def _labels(labels: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (" ".join(label.split()) for label in labels))))
 
 
 def _enclosures(enclosures: Any, base: str) -> tuple[Enclosure, ...]:
     return tuple(
-        replace(enclosure, url=url)
+        replace(enclosure, url=url, type=enclosure.type if _MEDIA_TYPE(enclosure.type) else "")
         for enclosure in enclosures
         if (url := web_url(enclosure.url, base))
     )

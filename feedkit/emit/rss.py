@@ -10,7 +10,7 @@ from feedkit.emit.generator import Element, add, add_foreign, new_entry, new_fee
 from feedkit.model import Feed, Person, Post
 
 _NAMESPACES = {"dc": DC, "media": MEDIA, "thr": THREADING}
-_LIKE_MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
+_LIKE_MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -52,7 +52,8 @@ def write(feed: Feed) -> bytes:
 
 def _escaped(text: str) -> str:
     """A plain text, escaped once more where readers would take it for HTML."""
-    return html.escape(text, quote=False) if _LIKE_MARKUP.search(text) else text
+    read = _LIKE_MARKUP.search(text) or html.unescape(text) != text
+    return html.escape(text, quote=False) if read else text
 
 
 def _mend_channel(feed: Feed, channel: Element) -> None:

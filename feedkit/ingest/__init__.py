@@ -10,9 +10,7 @@ from datetime import UTC, tzinfo
 from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest import archive, feed
 from feedkit.ingest.document import Document, Ingester
-from feedkit.model import Feed
-
-MAX_BYTES = 32 * 1024 * 1024
+from feedkit.model import MAX_BYTES, Feed
 
 _INGESTERS: tuple[Ingester, ...] = (archive, feed)
 
@@ -36,9 +34,14 @@ def parse(
     :param timezone: the zone of dates that name none. Default: UTC.
     :param max_bytes: the largest document to read. Default: 32 MiB.
     :return: the feed; entries that could not be read are in its ``problems``.
+    :raise TypeError: when ``data`` is no bytes.
     :raise UnknownFormatError: when the document is of no known format.
     :raise ParseError: when it is broken beyond use, or too large.
     """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise TypeError(
+            f"parse takes bytes, not {type(data).__name__}; read takes a path or address"
+        )
     document = Document(
         data=bytes(data),
         url=url or "",
@@ -46,7 +49,11 @@ def parse(
         key=name or "",
         zone=timezone,
     )
-    return parse_document(document, max_bytes=max_bytes)
+    try:
+        return parse_document(document, max_bytes=max_bytes)
+    except ParseError as error:
+        error.source = name or url
+        raise
 
 
 def parse_document(document: Document, *, max_bytes: int = MAX_BYTES) -> Feed:

@@ -7,11 +7,14 @@
 
 A post begins with a line that is a whole date and nothing else. The next line
 is its title, even when that looks like a date too; the lines up to the next
-date are its excerpt, which may be missing. Blank lines don't count.
+date or heading are its excerpt, which may be missing. Blank lines don't count.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from feedkit._dates import day_comes_first, read_date
 from feedkit._html import collapse
@@ -20,34 +23,45 @@ from feedkit.errors import ParseError
 from feedkit.ingest.document import Document
 from feedkit.model import Feed, Post, Problem
 
-_HEADING = re.compile(r"\s*tag archives?\s*[:：]\s*(.*)", re.IGNORECASE)
+_HEADING = re.compile(r"tag archives?\s*[:：]\s*(.*)", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n?|\n")
 _LONGEST_DATE = 60
+# a few words with a day and a year that end like no sentence
+_LIKE_A_DATE = re.compile(r"(?=.*\b[12]\d{3}\b)(?=.*\b\d{1,2}\b)\S+(?: \S+){0,5}(?<![.…\]])")
+
+
+class _Entry(NamedTuple):
+    """A post as it stands in the lines."""
+
+    tag: str
+    date: str
+    title: str
+    excerpt: str
 
 
 def recognises(document: Document) -> bool:
     """Whether the first line that is not blank is a heading."""
     head = _decode(document.data[:4096]).lstrip("\ufeff").lstrip()
-    return bool(_HEADING.match(head.split("\n", 1)[0]))
+    return bool(_HEADING.match(head))
 
 
 def ingest(document: Document) -> Feed:
-    """The archive as a Feed: the heading's tag is the tag of each post."""
-    text = _decode(document.data)
+    """The archive as a Feed: a heading's tag is the tag of each post below it."""
+    text = _decode(document.data).lstrip("\ufeff")
     lines = [
         (number, line)
-        for number, raw in enumerate(text.lstrip("\ufeff").splitlines(), 1)
+        for number, raw in enumerate(_LINE_END.split(text), 1)
         if (line := collapse(raw))
     ]
-    heading = _HEADING.match(lines[0][1]) if lines else None
-    if heading is None:
-        raise ParseError("a tag archive begins with a line 'Tag archive: NAME'", line=1)
-    tag = heading[1].strip()
-    if not tag:
-        raise ParseError("the heading names no tag", line=lines[0][0])
-    dayfirst = day_comes_first(text)
-    entries, problems = _entries(lines[1:], dayfirst)
-    posts = tuple(_post(document, tag, *entry, dayfirst=dayfirst) for entry in entries)
-    return Feed(title=lines[0][1], tags=(tag,), posts=posts, problems=problems)
+    dayfirst = day_comes_first(line for _, line in lines)
+    entries, tags, problems = _entries(lines, dayfirst)
+    posts: dict[str, Post] = {}
+    for entry in entries:
+        post = _post(document, entry, dayfirst)
+        first = posts.setdefault(post.id, post)
+        # one post below two headings
+        posts[post.id] = replace(first, tags=tuple(dict.fromkeys((*first.tags, *post.tags))))
+    return Feed(title=lines[0][1], tags=tuple(tags), posts=tuple(posts.values()), problems=problems)
 
 
 def _decode(data: bytes) -> str:
@@ -63,47 +77,64 @@ def _decode(data: bytes) -> str:
         return data.decode("windows-1252", "replace")
 
 
+def _entries(
+    lines: list[tuple[int, str]], dayfirst: bool
+) -> tuple[list[_Entry], list[str], list[Problem]]:
+    """The entries of all headings, the headings' tags, and what could not be read."""
+    entries: list[_Entry] = []
+    tags: list[str] = []
+    problems: list[Problem] = []
+    at = 0
+    while at < len(lines):
+        number, line = lines[at]
+        if heading := _HEADING.match(line):
+            if not heading[1]:
+                raise ParseError("the heading names no tag", line=number)
+            tags.append(heading[1])
+            at += 1
+            continue
+        if not _is_date(line, dayfirst):
+            if not any(_is_date(later, dayfirst) for _, later in lines[at:]):
+                raise ParseError(f"expected a date, found {line[:60]!r}", line=number)
+            reason = f"expected a date, found {line[:60]!r}; left out"
+            problems.append(Problem(subject=f"line {number}", reason=reason))
+            at += 1
+            continue
+        if at + 1 == len(lines):
+            reason = f"nothing follows the date {line!r}; left out"
+            problems.append(Problem(subject=f"line {number}", reason=reason))
+            break
+        first = at = at + 2
+        while at < len(lines) and not _begins(lines[at][1], dayfirst):
+            if _LIKE_A_DATE.fullmatch(lines[at][1]):
+                reason = f"{lines[at][1]!r} can't be read as a date; taken for part of the excerpt"
+                problems.append(Problem(subject=f"line {lines[at][0]}", reason=reason))
+            at += 1
+        excerpt = " ".join(text for _, text in lines[first:at])
+        entries.append(_Entry(tags[-1], line, lines[first - 1][1], excerpt))
+    return entries, list(dict.fromkeys(tags)), problems
+
+
+def _begins(line: str, dayfirst: bool) -> bool:
+    """Whether a post or another archive begins with this line."""
+    return bool(_HEADING.match(line)) or _is_date(line, dayfirst)
+
+
 def _is_date(line: str, dayfirst: bool) -> bool:
     return len(line) <= _LONGEST_DATE and read_date(line, dayfirst=dayfirst) is not None
 
 
-def _entries(
-    lines: list[tuple[int, str]], dayfirst: bool
-) -> tuple[list[tuple[str, str, str]], list[Problem]]:
-    """Date, title and excerpt of each post, as they stand in the lines."""
-    entries, problems = [], []
-    at = 0
-    while at < len(lines):
-        number, date = lines[at]
-        if not _is_date(date, dayfirst):
-            raise ParseError(f"expected a date, found {date[:60]!r}", line=number)
-        if at + 1 == len(lines):
-            reason = f"nothing follows the date {date!r}; left out"
-            problems.append(Problem(subject=f"line {number}", reason=reason))
-            break
-        title = lines[at + 1][1]
-        at += 2
-        first = at
-        while at < len(lines) and not _is_date(lines[at][1], dayfirst):
-            at += 1
-        entries.append((date, title, " ".join(line for _, line in lines[first:at])))
-    return entries, problems
-
-
-def _post(
-    document: Document, tag: str, date: str, title: str, excerpt: str, *, dayfirst: bool
-) -> Post:
-    published = read_date(date, document.zone, dayfirst=dayfirst)
-    # the day as it is written: an id must not move with a configured zone
-    written = read_date(date, UTC, dayfirst=dayfirst)
+def _post(document: Document, entry: _Entry, dayfirst: bool) -> Post:
+    # an id is made of the date as it is written: it must not move with a configured zone
+    written = read_date(entry.date, UTC, dayfirst=dayfirst)
     return Post(
-        id=post_id(source_key=document.key, date=_spelled(written), title=title),
-        title=title,
-        summary=excerpt,
-        tags=(tag,),
-        published=published,
+        id=post_id(
+            source_key=document.key,
+            date=written.isoformat() if written else "",
+            title=entry.title,
+        ),
+        title=entry.title,
+        summary=entry.excerpt,
+        tags=(entry.tag,),
+        published=read_date(entry.date, document.zone, dayfirst=dayfirst),
     )
-
-
-def _spelled(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""

@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from feedkit.model import Feed
 
+CUT_OFF = "document"
+"""Subject of the Problem that says a document ends too early."""
+
 
 class Document(Struct, frozen=True, kw_only=True):
     """Bytes, and what is known of them."""

@@ -8,8 +8,9 @@ every field is cleaned here.
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
+from time import struct_time
 from typing import Any
 
 from feedkit._dates import from_utc_parts, read_date
@@ -17,31 +18,47 @@ from feedkit._html import Cleaner, collapse, to_text
 from feedkit._ids import is_absolute, post_id, urn
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit.errors import ParseError, UnknownFormatError
-from feedkit.ingest.document import Document
-from feedkit.ingest.feedparser_raw import read_raw
+from feedkit.ingest.document import CUT_OFF, Document
+from feedkit.ingest.feedparser_raw import Said, read_raw
 from feedkit.model import Enclosure, Feed, Origin, Person, Post, Problem
 
-_ROOTS = re.compile(rb"<(?:[a-z0-9_-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
-_PAGE = re.compile(rb"\s*(?:<!doctype\s+html\b|<html\b)", re.IGNORECASE)
 _HEAD = 64 * 1024
+_TAIL = 4 * 1024
+_PROLOG = re.compile(
+    rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!doctype\b[^>\[]*(?:\[.*?\]\s*)?>)", re.IGNORECASE | re.DOTALL
+)
+_ELEMENT = re.compile(rb"\s*<([a-z][\w.-]*:)?([a-z][\w.-]*)", re.IGNORECASE)
+_ANY_ROOT = re.compile(rb"<((?:[a-z][\w.-]*:)?(?:rss|feed|rdf|channel))\b", re.IGNORECASE)
+_ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
 
 _HTML = ("text/html", "application/xhtml+xml")
-_MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
+_CLOSING_TAG = re.compile(r"</[a-zA-Z]\w*\s*>")
 _EMAIL = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+\.[^\s@<>\"'().]+")
-_ADDRESSED = re.compile(rf"\s*(?:mailto:)?({_EMAIL.pattern})\s*(?:\((.*)\))?\s*", re.DOTALL)
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
-_HAS_ZONE = re.compile(r"(?:[+-]\d{2}:?\d{2}|[a-z]{1,5})\s*$", re.IGNORECASE)
-# what feedparser is known to misread: 12-hour clocks, and offsets without a colon in ISO dates
-_MISREAD = re.compile(r"[ap]\.?m\.?\b|^\s*\d{4}-.*t.*[+-]\d{4}\s*$", re.IGNORECASE)
+_LONGEST_DATE = 100
+_LONGEST_PERSON = 500
+# the two spellings of the standards, which feedparser reads right
+_STANDARD_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|UT|Z|[+-]\d{4})"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)"
+)
+_ZONE_COMMENT = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
+_HAS_ZONE = re.compile(r"(?:[+-]\d\d:?\d\d|[a-z]{1,5})$", re.IGNORECASE)
 # what Google's feeds say of an entry's kind is no tag
 _KIND = re.compile(r"#kind$|^http://schemas\.google\.com/")
 
 
 def recognises(document: Document) -> bool:
-    """Whether a feed's root stands near the beginning, and no page's before it."""
-    head = document.data[:_HEAD].replace(b"\0", b"")
-    return bool(_ROOTS.search(head)) and not _PAGE.match(head.lstrip(b"\xef\xbb\xbf\xfe\xff"))
+    """Whether the root element is a feed's; before it there may be what is no markup."""
+    head = document.data[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff")
+    at = 0
+    while prolog := _PROLOG.match(head, at):
+        at = prolog.end()
+    if element := _ELEMENT.match(head, at):
+        return element[2].lower() in _ROOTS
+    root = _ANY_ROOT.search(head, at)
+    return root is not None and b"<html" not in head[: root.start()].lower()
 
 
 def ingest(document: Document) -> Feed:
@@ -58,30 +75,41 @@ def ingest(document: Document) -> Feed:
     return _Reading(document, parsed).feed()
 
 
+def _is_cut_off(data: bytes) -> bool:
+    """Whether the end of the root element is missing."""
+    root = _ANY_ROOT.search(data[:_HEAD].replace(b"\0", b""))
+    tail = data[-_TAIL:].replace(b"\0", b"").lower()
+    return root is not None and b"</" + root[1].lower() not in tail
+
+
 class _Reading:
     """One feed on its way from feedparser's result to the model."""
 
     def __init__(self, document: Document, parsed: Any) -> None:
-        said = parsed.feed
-        self.entries = parsed.entries
-        self.said = said
+        self.entries = [Said(entry) for entry in parsed.entries]
+        self.said = said = Said(parsed.feed)
         self.is_atom = (parsed.version or "").startswith("atom")
         self.zone = document.zone
-        self.own_id = said.get("id", "").strip()
+        self.cut_off = _is_cut_off(document.data)
+        link = said.text("link") or _link(said, "alternate")
+        self.own_id = said.text("id")
         self.feed_url = web_url(_link(said, "self"), document.url)
-        self.base = document.url or self.feed_url or web_url(said.get("link", ""))
-        self.url = self._address(said.get("link") or _link(said, "alternate"))
-        own_key = self.own_id if is_absolute(self.own_id) else without_scheme(self.url)
+        self.base = document.url or self.feed_url or web_url(link)
+        self.url = self._address(link)
+        own_key = self.own_id if is_absolute(self.own_id) else ""
+        if not own_key and is_web(link):
+            own_key = without_scheme(link)
         if document.shared_key:
-            self.key = "\n".join((document.key, own_key))
+            self.key = "\n".join((document.key, own_key or _text(said, "title")))
         else:
             self.key = document.key or own_key
-        self.language = _language(said.get("language"))
+        self.language = _language(said.text("language"))
         self.cleaners: dict[str, Cleaner] = {}
 
     def feed(self) -> Feed:
         said = self.said
         posts, problems = self._posts()
+        ttl = said.raw("ttl")
         return Feed(
             id=self.own_id if is_absolute(self.own_id) else "",
             title=_text(said, "title"),
@@ -89,15 +117,15 @@ class _Reading:
             feed_url=self.feed_url,
             subtitle=_text(said, "subtitle"),
             language=self.language,
-            authors=self._authors(said),
-            tags=_tags(said.get("tags")),
-            image=self._address(_href(said.get("image")) or said.get("logo")),
-            icon=self._address(said.get("icon")),
+            authors=self._people(said.parts("authors")),
+            tags=self._tags(said),
+            image=self._address(_href(said.part("image")) or said.text("logo")),
+            icon=self._address(said.text("icon")),
             rights=_text(said, "rights"),
-            generator=_plain(said.get("generator")),
-            updated=self._date(said, "updated"),
+            generator=_plain(said.text("generator")),
+            updated=self._date(said, "updated", self.zone),
             hub=self._address(_link(said, "hub")),
-            ttl=_number(said.get("ttl")),
+            ttl=_number(ttl),
             next_url=self._address(_link(said, "next")),
             previous_url=self._address(_link(said, "previous") or _link(said, "prev")),
             posts=posts,
@@ -105,227 +133,225 @@ class _Reading:
         )
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
-        repeated = self._repeated_ids()
-        posts, problems = [], []
+        repeated = self._repeated()
+        posts: list[Post] = []
+        problems: list[Problem] = []
+        if self.cut_off:
+            reason = "it is cut off: its root element is never closed"
+            problems.append(Problem(subject=CUT_OFF, reason=reason))
         for position, entry in enumerate(self.entries, 1):
+            subject = f"entry {position}"
             try:
                 post = self._post(entry, repeated)
-                if post.title or post.url or post.content or post.summary or post.enclosures:
-                    posts.append(post)
-                else:
-                    reason = "left out: it has no title, link, text or enclosure"
-                    problems.append(Problem(subject=f"entry {position}", reason=reason))
             except Exception as error:  # one bad entry never costs the feed
                 reason = f"left out: {type(error).__name__}: {error}"
-                problems.append(Problem(subject=f"entry {position}", reason=reason))
+                problems.append(Problem(subject=subject, reason=reason))
+                continue
+            if not (post.title or post.url or post.content or post.summary or post.enclosures):
+                reason = "left out: it has no title, link, text or enclosure"
+                problems.append(Problem(subject=subject, reason=reason))
+                continue
+            posts.append(post)
+            for name, date in (("published", post.published), ("updated", post.updated)):
+                if date is None and entry.text(name):
+                    reason = f"its date can't be read: {entry.text(name)[:60]!r}"
+                    problems.append(Problem(subject=subject, reason=reason))
+        if self.entries and not posts and problems:
+            raise ParseError(f"no entry could be read; {problems[-1]}")
         return posts, problems
 
-    def _repeated_ids(self) -> set[str]:
-        """The raw ids that stand for more than one link."""
-        links = defaultdict(set)
+    def _repeated(self) -> set[str]:
+        """The raw ids, and links in place of one, that stand for more than one post."""
+        posts = defaultdict(set)
         for entry in self.entries:
-            links[entry.get("id", "").strip()].add(_raw_link(entry))
-        return {raw_id for raw_id, of_it in links.items() if raw_id and len(of_it) > 1}
+            raw_id, link = entry.text("id"), _raw_link(entry)
+            if raw_id:
+                # of one link, two titles are one post that was edited
+                posts[raw_id].add(link or _text(entry, "title"))
+            elif link:
+                posts[link].add(_text(entry, "title"))
+        return {name for name, of_it in posts.items() if len(of_it) > 1}
 
-    def _post(self, entry: Any, repeated: set[str]) -> Post:
+    def _post(self, entry: Said, repeated: set[str]) -> Post:
         content, summary = self._bodies(entry)
-        title = _text(entry, "title")
-        published = self._date(entry, "published")
         return Post(
-            id=self._id(entry, repeated, published, title, summary or content),
+            id=self._id(entry, repeated),
             url=self._address(_raw_link(entry)),
-            title=title,
+            title=_text(entry, "title"),
             content=content,
             summary=summary,
-            authors=self._authors(entry),
-            contributors=self._people(entry.get("contributors")),
-            tags=_tags(entry.get("tags")),
-            published=published,
-            updated=self._date(entry, "updated"),
+            authors=self._people(entry.parts("authors")),
+            contributors=self._people(entry.parts("contributors")),
+            tags=self._tags(entry),
+            published=self._date(entry, "published", self.zone),
+            updated=self._date(entry, "updated", self.zone),
             image=self._image(entry),
             enclosures=self._enclosures(entry),
             language=self._own_language(entry),
             rights=_text(entry, "rights"),
-            comments=self._address(entry.get("comments") or _link(entry, "replies", "text/html")),
+            comments=self._address(entry.text("comments") or _link(entry, "replies", "text/html")),
             in_reply_to=_in_reply_to(entry),
             via=self._address(_link(entry, "via")),
-            origin=self._origin(entry),
+            origin=self._origin(entry.part("source")),
         )
 
-    def _id(
-        self, entry: Any, repeated: set[str], published: datetime | None, title: str, text: str
-    ) -> str:
-        raw_id = entry.get("id", "").strip()
-        link = _raw_link(entry)
+    def _id(self, entry: Said, repeated: set[str]) -> str:
+        """Rule of identity: made of what is written, never of an address, a zone or a cleaner."""
+        raw_id, link, title = entry.text("id"), _raw_link(entry), _text(entry, "title")
+        moment = self._date(entry, "published", UTC) or self._date(entry, "updated", UTC)
+        date = moment.isoformat() if moment else ""
         if raw_id in repeated:
-            return urn("repeated", self.key, raw_id, link)
+            key = "" if is_absolute(raw_id) else self.key
+            return urn("repeated", key, raw_id, *((link,) if link else ("", date, title)))
+        if not raw_id and link in repeated:
+            return urn("repeated", "" if is_absolute(link) else self.key, link, date, title)
+        bodies = [body.text("value") for body in entry.parts("content")]
         return post_id(
             raw_id=raw_id,
             link=link,
             source_key=self.key,
-            date=published.isoformat() if published else "",
+            date=date,
             title=title,
-            text=text,
+            text=collapse(entry.text("summary") or "".join(bodies[:1])),
         )
 
-    def _bodies(self, entry: Any) -> tuple[str, str]:
+    def _bodies(self, entry: Said) -> tuple[str, str]:
         """The fullest HTML of an entry, and its summary as plain text."""
-        bodies = [
-            body if body.get("type") in _HTML else {**body, "value": html.escape(body["value"])}
-            for body in entry.get("content", ())
-            if body.get("value")
-        ]
         # without a detail the summary is feedparser's own copy of the content
-        detail = entry.get("summary_detail") or {}
-        summary = detail.get("value") or ""
-        is_html = detail.get("type") in _HTML
-        if summary and is_html and (not self.is_atom or not bodies):
-            bodies.append(detail)
+        detail = entry.part("summary_detail")
+        summary = detail.text("value")
+        is_html = detail.text("type") in _HTML
+        contents = [body for body in entry.parts("content") if body.text("value")]
+        bodies = [body for body in contents if body.text("type") in _HTML]
+        if not bodies:
+            # a plain text may be the teaser of the description, or the other way round
+            described = [detail] if summary and is_html else []
+            bodies = contents + (described if not (self.is_atom and contents) else [])
         if not bodies:
             return "", to_text(summary) if is_html else collapse(summary)
-        fullest = max(bodies, key=lambda body: len(body["value"]))
-        content = self._cleaner(fullest.get("base")).clean(fullest["value"])
+        fullest = max(bodies, key=lambda body: len(body.text("value")))
+        value = fullest.text("value")
+        markup = value if fullest.text("type") in _HTML else html.escape(value, quote=False)
+        content = self._cleaner(fullest.text("base")).clean(markup)
         if not summary or fullest is detail:
             return content, ""
         return content, to_text(summary) if is_html else collapse(summary)
 
-    def _cleaner(self, stated_base: str | None) -> Cleaner:
-        base = web_url(stated_base or "", self.base) or self.base
+    def _cleaner(self, stated_base: str) -> Cleaner:
+        base = web_url(stated_base, self.base) or self.base
         if base not in self.cleaners:
             self.cleaners[base] = Cleaner(base)
         return self.cleaners[base]
 
-    def _address(self, url: Any) -> str:
-        return web_url(url, self.base) if isinstance(url, str) else ""
+    def _address(self, url: str) -> str:
+        return web_url(url, self.base)
 
-    def _authors(self, said: Any) -> tuple[Person, ...]:
-        authors = said.get("authors")
-        if not self.is_atom and len(authors or ()) == 1:
-            # its split of "address (name)" cuts domains of more than four letters short
-            match = _ADDRESSED.fullmatch(said.get("author") or "")
-            if match:
-                authors = ({"email": match[1], "name": match[2]},)
-        return self._people(authors)
-
-    def _people(self, people: Iterable[Mapping[str, str]] | None) -> tuple[Person, ...]:
+    def _people(self, people: Iterable[Said]) -> tuple[Person, ...]:
         found = []
-        for stated in people or ():
-            name = _plain(stated.get("name"))
-            email = (stated.get("email") or "").strip().removeprefix("mailto:")
+        for stated in people:
+            name = _plain(stated.text("name")[:_LONGEST_PERSON])
+            email = stated.text("email")[:_LONGEST_PERSON].removeprefix("mailto:")
             if not _EMAIL.fullmatch(email):
                 email = ""
             if name and not email and _EMAIL.fullmatch(name):
                 name, email = "", name
-            person = Person(name=name, email=email, url=self._address(stated.get("href")))
+            person = Person(name=name, email=email, url=self._address(stated.text("href")))
             if (name or email) and person not in found:
                 found.append(person)
         return tuple(found)
 
-    def _date(self, said: Any, name: str) -> datetime | None:
-        # plain dict access: feedparser's own answers "updated" with the published date
-        raw = dict.get(said, name)
-        parts = dict.get(said, f"{name}_parsed")
-        if not isinstance(raw, str):
+    def _tags(self, said: Said) -> tuple[str, ...]:
+        stated = [tag for tag in said.parts("tags") if not _KIND.search(tag.text("scheme"))]
+        labels: Sequence[str] = [tag.text("label") or tag.text("term") for tag in stated]
+        # an attribute of Atom is a text and nothing else
+        cleaned = map(collapse if self.is_atom else _plain, labels)
+        return tuple(dict.fromkeys(filter(None, cleaned)))
+
+    def _date(self, said: Said, name: str, zone: tzinfo) -> datetime | None:
+        raw = _ZONE_COMMENT.sub("", said.text(name)[:_LONGEST_DATE])
+        parts = said.raw(f"{name}_parsed")
+        if not raw or not isinstance(parts, struct_time | None):
             return None
-        if parts is None or _MISREAD.search(raw):
-            return read_date(raw, self.zone)
-        return from_utc_parts(parts) if _HAS_ZONE.search(raw) else from_utc_parts(parts, self.zone)
+        if parts is not None and _STANDARD_DATE.fullmatch(raw):
+            return from_utc_parts(parts)
+        moment = read_date(raw, zone)
+        if moment or parts is None:
+            return moment
+        return from_utc_parts(parts, UTC if _HAS_ZONE.search(raw) else zone)
 
-    def _image(self, entry: Any) -> str:
-        for thumbnail in entry.get("media_thumbnail", ()):
-            if url := self._address(thumbnail.get("url")):
-                return url
-        for media in entry.get("media_content", ()):
-            if _is_picture(media) and (url := self._address(media.get("url"))):
-                return url
-        return self._address(_href(entry.get("image")))
+    def _image(self, entry: Said) -> str:
+        pictures = entry.parts("media_thumbnail")
+        pictures += [media for media in entry.parts("media_content") if _is_picture(media)]
+        addresses = (self._address(_href(picture)) for picture in (*pictures, entry.part("image")))
+        return next(filter(None, addresses), "")
 
-    def _enclosures(self, entry: Any) -> tuple[Enclosure, ...]:
-        stated = [link for link in entry.get("links", ()) if link.get("rel") == "enclosure"]
-        stated += [
-            {**media, "href": media.get("url"), "length": media.get("filesize")}
-            for media in entry.get("media_content", ())
-            if not _is_picture(media)
-        ]
+    def _enclosures(self, entry: Said) -> tuple[Enclosure, ...]:
+        links = [link for link in entry.parts("links") if link.text("rel") == "enclosure"]
+        media = [media for media in entry.parts("media_content") if not _is_picture(media)]
         found: dict[str, Enclosure] = {}
-        for link in stated:
-            url = self._address(link.get("href"))
+        for stated in (*links, *media):
+            url = self._address(_href(stated))
             if url and url not in found:
-                media_type = (link.get("type") or "").split(";")[0].strip().lower()
+                media_type = stated.text("type").split(";")[0].strip().lower()
                 found[url] = Enclosure(
                     url=url,
                     type=media_type if _MEDIA_TYPE.fullmatch(media_type) else "",
-                    length=_number(link.get("length")),
-                    title=_plain(link.get("title")),
+                    length=_number(stated.text("length") or stated.text("filesize")),
+                    title=_plain(stated.text("title")),
                 )
         return tuple(found.values())
 
-    def _own_language(self, entry: Any) -> str:
+    def _own_language(self, entry: Said) -> str:
         """The entry's language where it is not the feed's."""
-        bodies = [*entry.get("content", ()), entry.get("title_detail") or {}]
-        stated = entry.get("language") or next(
-            filter(None, (b.get("language") for b in bodies)), ""
-        )
-        language = _language(stated)
+        bodies = (*entry.parts("content"), entry.part("title_detail"))
+        stated = (entry.text("language"), *(body.text("language") for body in bodies))
+        language = _language(next(filter(None, stated), ""))
         return "" if language.lower() == self.language.lower() else language
 
-    def _origin(self, entry: Any) -> Origin | None:
-        said = entry.get("source")
+    def _origin(self, said: Said) -> Origin | None:
         if not said:
             return None
-        own_id = said.get("id", "").strip()
+        own_id = said.text("id")
         return Origin(
             id=own_id if is_absolute(own_id) else "",
             title=_text(said, "title"),
-            url=self._address(said.get("link") or _link(said, "alternate")),
-            feed_url=self._address(said.get("href") or _link(said, "self")),
-            authors=self._people(said.get("authors")),
+            url=self._address(said.text("link") or _link(said, "alternate")),
+            feed_url=self._address(said.text("href") or _link(said, "self")),
+            authors=self._people(said.parts("authors")),
             rights=_text(said, "rights"),
         )
 
 
-def _raw_link(entry: Any) -> str:
-    """The link as written; a guid that is no address is none, whatever it claims."""
-    link = str(entry.get("link") or _link(entry, "alternate")).strip()
-    return "" if link == entry.get("id", "").strip() and not is_web(link) else link
+def _raw_link(entry: Said) -> str:
+    """The link as written; without one a guid that is an address stands for it."""
+    stated = _link(entry, "alternate")
+    link = entry.text("link")
+    return link or stated if stated or is_web(link) else ""
 
 
-def _link(said: Any, rel: str, media_type: str = "") -> str:
+def _link(said: Said, rel: str, media_type: str = "") -> str:
     """The first link of a relation, as written."""
-    for link in said.get("links", ()):
-        wanted = link.get("rel") == rel and (not media_type or link.get("type") == media_type)
-        if wanted and link.get("href"):
-            return str(link["href"])
+    for link in said.parts("links"):
+        wanted = link.text("rel") == rel and (not media_type or link.text("type") == media_type)
+        if wanted and link.text("href"):
+            return link.text("href")
     return ""
 
 
-def _href(value: Any) -> str:
-    return str(value.get("href") or value.get("url") or "") if isinstance(value, Mapping) else ""
+def _href(said: Said) -> str:
+    return said.text("href") or said.text("url")
 
 
-def _text(said: Any, name: str) -> str:
+def _text(said: Said, name: str) -> str:
     """A field as plain text: markup is stripped where its type says it is HTML."""
-    detail = said.get(f"{name}_detail") or {}
-    value = said.get(name)
-    if not isinstance(value, str):
-        return ""
-    return to_text(value) if detail.get("type") in _HTML else collapse(value)
+    detail = said.part(f"{name}_detail")
+    value = said.text(name)
+    return to_text(value) if detail.text("type") in _HTML else collapse(value)
 
 
-def _plain(value: Any) -> str:
-    """A field that has no type as plain text."""
-    if not isinstance(value, str):
-        return ""
-    return to_text(value) if _MARKUP.search(value) else collapse(value)
-
-
-def _tags(stated: Iterable[Mapping[str, str]] | None) -> tuple[str, ...]:
-    labels = (
-        _plain(tag.get("label") or tag.get("term"))
-        for tag in stated or ()
-        if not _KIND.search(tag.get("scheme") or "")
-    )
-    return tuple(dict.fromkeys(filter(None, labels)))
+def _plain(value: str) -> str:
+    """A field that has no type as plain text: entities decoded once, closed elements stripped."""
+    return to_text(value) if _CLOSING_TAG.search(value) else collapse(html.unescape(value))
 
 
 def _number(value: Any) -> int | None:
@@ -333,18 +359,16 @@ def _number(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-def _language(value: Any) -> str:
-    text = str(value or "").strip().replace("_", "-")
+def _language(text: str) -> str:
+    text = text.replace("_", "-")
     return text if _LANGUAGE.fullmatch(text) else ""
 
 
-def _is_picture(media: Mapping[str, str]) -> bool:
-    return media.get("medium") == "image" or (media.get("type") or "").startswith("image/")
+def _is_picture(media: Said) -> bool:
+    return media.text("medium") == "image" or media.text("type").startswith("image/")
 
 
-def _in_reply_to(entry: Any) -> str:
-    stated = entry.get("thr_in-reply-to")
-    if not isinstance(stated, Mapping):
-        return ""
-    answered = str(stated.get("ref") or stated.get("href") or "").strip()
+def _in_reply_to(entry: Said) -> str:
+    stated = entry.part("thr_in-reply-to")
+    answered = stated.text("ref") or stated.text("href")
     return answered if is_absolute(answered) else ""

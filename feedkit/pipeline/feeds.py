@@ -1,14 +1,17 @@
 """Posts → the feeds there are to be: of a site, of each tag, of a rule."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from feedkit._ids import urn
-from feedkit.config import FeedRule
-from feedkit.model import Feed, Post, Site, Tag
+from feedkit.config import Config, FeedRule
+from feedkit.model import Feed, Post, Problem, Site, Tag
 from feedkit.selection import in_order, merge, select
-from feedkit.tags import Tagger, TagRules
+from feedkit.tags import Expression, Tagger, TagRules
 
 
 class TagFeeds(Mapping[str, Feed]):
@@ -64,6 +67,68 @@ def by_tag(
         if tagger.gets_feed(key) and len(groups[key]) >= rules.min_posts
     }
     return TagFeeds(feeds, tagger.key)
+
+
+class Output(NamedTuple):
+    """A feed to be written."""
+
+    name: str
+    """What the store knows it by."""
+    folder: str
+    """Where its files are, below the output folder, with a ``/`` at the end."""
+    feed: Feed
+
+
+def outputs_of(
+    posts: Sequence[Post],
+    config: Config,
+    site: Site,
+    tagger: Tagger,
+    created: Mapping[str, datetime],
+    now: datetime,
+) -> tuple[list[Output], list[Problem]]:
+    """Every feed a build makes: of all posts, of each tag, of each rule.
+
+    :param posts: all posts, newest first.
+    :param config: which tags and rules get a feed.
+    :param site: where the feeds are served.
+    :param tagger: finds the tags of posts.
+    :param created: when each feed of earlier builds was first built, by its name.
+    :param now: the time of the build.
+    :return: the feeds, and what of the configuration means nothing.
+    """
+    outputs = [Output("", "", site_feed(site, select(posts, None, site.limit)))]
+    groups = posts_by_tag(posts, tagger)
+    # a tag that empties keeps its feed, one that became an alias shows what it stands for
+    lasting = {name.removeprefix("tag:") for name in created if name.startswith("tag:")}
+    for key in sorted({*groups, *lasting}):
+        of_it = groups.get(tagger.key(key), [])
+        wanted = len(of_it) >= config.tags.min_posts or key in lasting
+        if wanted and tagger.gets_feed(key):
+            tag = tagger.known(key)
+            feed = tag_feed(site, tag, select(of_it, None, site.limit))
+            outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", feed))
+    for rule in config.feeds:
+        expression = Expression(rule.where, tagger.key)
+        chosen = select(posts, partial(_means, expression, tagger), rule.limit or site.limit)
+        feed = rule_feed(site, rule, chosen)
+        outputs.append(Output(f"feed:{rule.name}", f"feed/{rule.name}/", feed))
+    problems = [
+        Problem(subject="tags.only", reason=f"no post has the tag {label!r}")
+        for label in config.tags.only
+        if tagger.key(label) not in groups and tagger.key(label) not in lasting
+    ]
+    return [_with_date(output, created.get(output.name, now)) for output in outputs], problems
+
+
+def _means(expression: Expression, tagger: Tagger, post: Post) -> bool:
+    return expression.matches(tagger.keys(post.tags))
+
+
+def _with_date(output: Output, created: datetime) -> Output:
+    """The feed with the date of its newest post, or else of its making."""
+    feed = output.feed
+    return output if feed.changed else output._replace(feed=replace(feed, updated=created))
 
 
 def posts_by_tag(posts: Iterable[Post], tagger: Tagger) -> dict[str, list[Post]]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from feedkit._urls import is_web
 from feedkit.errors import ParseError
 from feedkit.files import read_file
-from feedkit.ingest import MAX_BYTES, parse_document
+from feedkit.ingest import parse_document
 from feedkit.ingest.document import Document
-from feedkit.model import Feed
+from feedkit.model import MAX_BYTES, Feed
 from feedkit.web import Response, fetch
 
 

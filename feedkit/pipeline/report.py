@@ -1,11 +1,15 @@
 """What a build says of itself."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from feedkit.model import Problem
+
+Progress = Callable[[str, int, int], None]
+"""Told a stage, how much of it is done, and how much there is."""
 
 
 class SourceResult(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ turned away at once, and a killed one leaves no trace of its hold.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -117,7 +117,9 @@ class Store:
 
     def last_good(self, source: str) -> dict[str, tuple[Post, ...]]:
         """The posts each document of a source last had, by the document's name."""
-        rows = self._db.execute("SELECT name, posts FROM document WHERE source = ?", (source,))
+        rows = self._db.execute(
+            "SELECT name, posts FROM document WHERE source = ? ORDER BY name", (source,)
+        )
         try:
             return {name: _unpack(posts) for name, posts in rows}
         except msgspec.DecodeError as error:
@@ -131,7 +133,7 @@ class Store:
         ).fetchone()
         return row is not None
 
-    def keep_good(self, source: str, documents: Mapping[str, tuple[Post, ...]]) -> None:
+    def keep_good(self, source: str, documents: Mapping[str, Sequence[Post]]) -> None:
         """Keep the posts of a source's documents; documents that are gone are forgotten."""
         rows = self._db.execute("SELECT name, digest FROM document WHERE source = ?", (source,))
         known = dict(rows)
@@ -182,10 +184,16 @@ class Store:
         rows = self._db.execute("SELECT path FROM output WHERE folder = ?", (folder,))
         return {path for (path,) in rows}
 
-    def own(self, folder: str, paths: Iterable[str]) -> None:
-        """Note paths as feedkit's own."""
+    def digests(self) -> set[bytes]:
+        """The digests of all that was published last, below any folder."""
+        return {digest for (digest,) in self._db.execute("SELECT digest FROM output")}
+
+    def own(self, folder: str, digests: Mapping[str, bytes]) -> None:
+        """Note paths as feedkit's own, each with the digest of what it holds."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO output VALUES (?, ?)", ((folder, path) for path in paths)
+            "INSERT INTO output VALUES (?, ?, ?) ON CONFLICT (folder, path)"
+            " DO UPDATE SET digest = excluded.digest WHERE digest != excluded.digest",
+            ((folder, path, digest) for path, digest in digests.items()),
         )
 
     def disown(self, folder: str, paths: Iterable[str]) -> None:

@@ -31,6 +31,7 @@ MIGRATIONS = (
     CREATE TABLE output (
         folder TEXT NOT NULL,
         path TEXT NOT NULL,
+        digest BLOB NOT NULL,
         PRIMARY KEY (folder, path)
     ) WITHOUT ROWID;
     """,

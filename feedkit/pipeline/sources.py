@@ -1,0 +1,220 @@
+"""Sources → posts: what each gives, or what it last gave, with dates that are believed."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from feedkit.config import Config, Source
+from feedkit.errors import ConfigError, FetchError, SourceError
+from feedkit.files import find, read_file
+from feedkit.ingest.document import CUT_OFF, Document
+from feedkit.model import MAX_BYTES, Feed, Memory, Origin, Post, Problem, Site
+from feedkit.pipeline.reading import parsed, web_document
+from feedkit.pipeline.report import Progress, SourceResult
+from feedkit.selection import in_order, judge_dates
+from feedkit.store import Store
+from feedkit.web import Response, fetch_all
+
+
+class Sources:
+    """Reads the sources of one build.
+
+    :param config: where posts come from.
+    :param store: what earlier builds knew; it learns of posts, sources and failures.
+    :param now: the time of the build.
+    """
+
+    def __init__(self, config: Config, store: Store, now: datetime) -> None:
+        self._config = config
+        self._store = store
+        self._now = now
+        self._folder = config.path.absolute().parent
+        self.problems: list[Problem] = []
+        """What was left out or repaired."""
+
+    def read(self, progress: Progress) -> tuple[list[SourceResult], list[Post]]:
+        """The posts of all sources, in their order; failed ones give their last good posts."""
+        sources = self._config.sources
+        urls = [source.url for source in sources if source.url]
+        responses = dict(zip(urls, fetch_all(urls), strict=True)) if urls else {}
+        results: list[SourceResult] = []
+        given: list[Sequence[Post]] = []
+        for number, source in enumerate(sources, 1):
+            progress("read", number - 1, len(sources))
+            posts, error = self._posts(source, number, responses)
+            results.append(self._result(source, len(posts), error))
+            given.append(posts)
+        progress("read", len(sources), len(sources))
+        stated = _stated_dates(post for posts in given for post in posts)
+        return results, [
+            post
+            for source, posts in zip(sources, given, strict=True)
+            for post in self._taken(source, posts, stated)
+        ]
+
+    def _posts(
+        self, source: Source, number: int, responses: Mapping[str, Response | FetchError]
+    ) -> tuple[list[Post], SourceError | None]:
+        try:
+            documents = self._documents(source, number, responses)
+        except SourceError as error:
+            last_good = self._store.last_good(source.key)
+            return [post for posts in last_good.values() for post in posts], error
+        return self._read(source, documents)
+
+    def _result(self, source: Source, posts: int, error: SourceError | None) -> SourceResult:
+        if error is None:
+            self._store.succeeded(source.key, self._now)
+            return SourceResult(name=source.key, posts=posts)
+        since = self._store.failed(source.key, self._now)
+        return SourceResult(
+            name=source.key,
+            posts=posts,
+            error=str(error),
+            failing_since=since,
+            overdue=self._now - since >= source.fail_after,
+        )
+
+    def _response(self, source: Source, responses: Mapping[str, Response | FetchError]) -> Document:
+        response = responses[source.url]
+        if isinstance(response, FetchError):
+            raise response
+        return web_document(response, key=source.name, zone=self._config.zone(source))
+
+    def _documents(
+        self, source: Source, number: int, responses: Mapping[str, Response | FetchError]
+    ) -> dict[str, Callable[[], Document]]:
+        """How to get each document of a source, by its name."""
+        if source.url:
+            return {"": partial(self._response, source, responses)}
+        files = [file for file in find(self._folder, source.path) if not self._is_own(file)]
+        if not files:
+            there = self._folder / source.path
+            if self._store.has_worked(source.key) or there.exists():
+                raise SourceError("nothing is there to read", source=source.key)
+            key = f"source[{number}].path"
+            raise ConfigError(f"nothing there: {source.path!r}", path=self._config.path, key=key)
+        alone = files == [self._folder / source.path]
+        return {
+            Path(os.path.relpath(file, self._folder)).as_posix(): partial(
+                self._document, source, file, alone
+            )
+            for file in files
+        }
+
+    def _is_own(self, file: Path) -> bool:
+        """Whether a file is one that feedkit writes, or is told by."""
+        path, out, state, config = (
+            path.resolve()
+            for path in (file, self._config.out, self._config.state, self._config.path)
+        )
+        of_state = path.parent == state.parent and path.name.startswith(state.name)
+        return path.is_relative_to(out) or of_state or path == config
+
+    def _document(self, source: Source, file: Path, alone: bool) -> Document:
+        return Document(
+            data=read_file(file, max_bytes=MAX_BYTES),
+            key=source.name,
+            shared_key=not alone,
+            zone=self._config.zone(source),
+        )
+
+    def _read(
+        self, source: Source, documents: Mapping[str, Callable[[], Document]]
+    ) -> tuple[list[Post], SourceError | None]:
+        """The posts of a source's documents, and why all of them failed, if they did.
+
+        A document that failed, was emptied or is cut off keeps its last good posts.
+        """
+        good: dict[str, Sequence[Post]] = {}
+        errors: dict[str, SourceError] = {}
+        doubts: dict[str, str] = {}
+        for name, document in documents.items():
+            label = name or source.key
+            try:
+                feed = parsed(document(), label)
+            except SourceError as error:
+                errors[name], good[name] = error, ()
+                continue
+            good[name] = _with_origin(feed, source, self._config.site)
+            for problem in feed.problems:
+                self._note(f"{label}, {problem.subject}", problem.reason)
+            if not feed.posts:
+                doubts[name] = "has no posts any longer"
+            elif any(problem.subject == CUT_OFF for problem in feed.problems):
+                doubts[name] = "is cut off"
+        last_good = self._store.last_good(source.key) if errors or doubts else {}
+        for name in (*errors, *doubts):
+            last = last_good.get(name, ())
+            if len(last) > len(good[name]):
+                good[name] = last
+                if name in doubts:
+                    self._note(name or source.key, f"{doubts[name]}; its last good posts stand in")
+        posts = [post for of_document in good.values() for post in of_document]
+        if len(errors) == len(documents):
+            return posts, next(iter(errors.values()))
+        for failed in errors.values():
+            self._note(failed.source or source.key, f"left out: {failed.reason}")
+        self._store.keep_good(source.key, good)
+        return posts, None
+
+    def _note(self, subject: str, reason: str) -> None:
+        self.problems.append(Problem(subject=subject, reason=reason))
+
+    def _taken(
+        self, source: Source, posts: Sequence[Post], stated: Mapping[str, Post]
+    ) -> list[Post]:
+        """The posts of a source as its configuration wants them, with the dates believed."""
+        known = self._store.memories(post.id for post in posts)
+        learned: dict[str, Memory] = {}
+        taken = []
+        template = source.template(self._config.zone(source))
+        for post in posts:
+            memory = learned.get(post.id) or known.get(post.id)
+            # a source that tells no date must not keep the one that another tells from counting
+            dates = stated.get(post.id, post)
+            dated = post if post.dated else replace(post, published=dates.dated)
+            judged, remembered = judge_dates(dated, memory, self._now)
+            if remembered != memory:
+                learned[post.id] = remembered
+            tags = tuple(dict.fromkeys((*post.tags, *source.tags)))
+            judged = replace(judged, tags=tags)
+            # the time it was first seen makes no address
+            if template and not judged.url and judged.published != judged.seen:
+                judged = replace(judged, url=template.link(judged))
+            taken.append(judged)
+        self._store.remember(learned)
+        return in_order(taken)[: source.limit] if source.limit else taken
+
+
+def _stated_dates(posts: Iterable[Post]) -> dict[str, Post]:
+    """By id, the first of the posts that tells a date."""
+    stated: dict[str, Post] = {}
+    for post in posts:
+        if post.dated:
+            stated.setdefault(post.id, post)
+    return stated
+
+
+def _with_origin(feed: Feed, source: Source, site: Site) -> tuple[Post, ...]:
+    """The posts of a feed, each saying where it came from; a list without address has no say."""
+    feed_url = feed.feed_url or source.url
+    if not (feed.id or feed.url or feed_url):
+        return tuple(feed.posts)
+    origin = Origin(
+        id=feed.id,
+        title=feed.title,
+        url=feed.url,
+        feed_url=feed_url,
+        authors=feed.authors,
+        rights=feed.rights,
+    )
+    other = "" if feed.language.lower() == site.language.lower() else feed.language
+    return tuple(
+        post if post.origin else replace(post, origin=origin, language=post.language or other)
+        for post in feed.posts
+    )
