@@ -255,6 +255,28 @@ def test_output_that_was_changed_or_deleted_by_others_is_made_anew(configure: Co
     assert {n: data for n, (_, _, data) in state(path.parent / "public").items()} == before
 
 
+def test_when_all_files_of_a_folder_fail_nothing_moves(configure: Configure) -> None:
+    path = configure(source("feeds"))
+    date = "Sat, 07 Sep 2024 00:00:01 GMT"
+    files = [path.parent / "feeds" / name for name in ("a.xml", "a/x.xml", "b.xml")]
+    for number, file in enumerate(files):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(rss(item(number, "t", date=date), title=str(number)))
+    feedkit.build(path, now=NOW)
+    before = state(path.parent / "public")
+    files[2].unlink()
+    for file in files[:2]:
+        file.write_text("broken")
+    report = feedkit.build(path, now=NOW)
+    assert report.posts == 2
+    assert "Post 2" not in titles(path.parent / "public" / "atom.xml")
+    files[2].write_text(rss(item(2, "t", date=date), title="2"))
+    feedkit.build(path, now=NOW)
+    assert {p: s[2] for p, s in state(path.parent / "public").items()} == {
+        p: s[2] for p, s in before.items()
+    }
+
+
 def test_a_lost_state_file_finds_the_same_output_again(configure: Configure) -> None:
     path = configure(source("archive.txt"))
     (path.parent / "archive.txt").write_text(ARCHIVE)
@@ -283,6 +305,71 @@ def test_the_same_post_in_two_sources_is_one_with_the_tags_of_both(configure: Co
     (entry,) = read_back(path.parent / "public" / "atom.xml").entries
     assert [tag.term for tag in entry.tags] == ["a", "b", "added"]
     assert feedkit.build(path, now=NOW + timedelta(days=1)).written == ()
+
+
+def test_a_post_is_dated_by_whichever_source_tells_its_date(configure: Configure) -> None:
+    path = configure(source("one.xml") + source("two.xml"))
+    date = "Sat, 07 Sep 2024 00:00:01 GMT"
+    (path.parent / "one.xml").write_text(rss(item(1)))
+    (path.parent / "two.xml").write_text(rss(item(1, date=date)))
+    feedkit.build(path, now=NOW)
+    (entry,) = read_back(path.parent / "public" / "atom.xml").entries
+    assert entry.published == "2024-09-07T00:00:01Z"
+    (path.parent / "two.xml").write_text(rss(item(1)))
+    assert feedkit.build(path, now=NOW + timedelta(days=1)).written == ()
+
+
+def test_an_old_address_shows_what_its_tag_became_an_alias_of(configure: Configure) -> None:
+    path = configure(source())
+    (path.parent / "feed.xml").write_text(rss(item(1, "Postgres"), item(2, "PostgreSQL")))
+    feedkit.build(path, now=NOW)
+    configure(source() + "[tags]\naliases = { postgres = 'PostgreSQL' }\n")
+    feedkit.build(path, now=NOW)
+    for slug in ("postgres", "postgresql"):
+        file = path.parent / "public" / "tag" / slug / "rss.xml"
+        assert titles(file) == ["Post 1", "Post 2"]
+
+
+def test_a_document_that_is_cut_off_keeps_its_last_good_posts(configure: Configure) -> None:
+    path = configure(source())
+    whole = rss(item(1, "a"), item(2, "a"), item(3, "b"))
+    (path.parent / "feed.xml").write_text(whole)
+    feedkit.build(path, now=NOW)
+    (path.parent / "feed.xml").write_text(whole[: len(whole) * 2 // 3])
+    report = feedkit.build(path, now=NOW)
+    assert (report.posts, report.written) == (3, ())
+    assert "is cut off; its last good posts stand in" in report.problems[-1].reason
+
+
+def test_the_output_can_be_moved_and_a_new_post_still_gets_in(configure: Configure) -> None:
+    path = configure(source())
+    (path.parent / "feed.xml").write_text(rss(item(1, "a")))
+    feedkit.build(path, now=NOW)
+    (path.parent / "public").rename(path.parent / "www")
+    configure(source(), site='out = "www"')
+    (path.parent / "feed.xml").write_text(rss(item(2, "a"), item(1, "a")))
+    report = feedkit.build(path, now=NOW)
+    assert (report.exit_code, len(report.written)) == (0, 4)
+    assert titles(path.parent / "www" / "tag" / "a" / "atom.xml") == ["Post 2", "Post 1"]
+
+
+def test_a_source_never_reads_what_feedkit_writes(configure: Configure) -> None:
+    path = configure('[[source]]\nname = "here"\npath = "."\n')
+    (path.parent / "feed.xml").write_text(rss(item(1, "a")))
+    for _ in range(2):
+        report = feedkit.build(path, now=NOW)
+        assert (report.posts, report.problems) == (1, ())
+
+
+def test_what_a_feed_could_not_say_is_in_the_report(configure: Configure) -> None:
+    path = configure(source() + source("archive.txt") + "[tags]\nonly = ['a', 'tpyo']\n")
+    (path.parent / "feed.xml").write_text(rss(item(1, "a", date="yesterday")))
+    (path.parent / "archive.txt").write_text(ARCHIVE + "Jan 1, 2020\n")
+    assert [str(problem) for problem in feedkit.build(path, now=NOW).problems] == [
+        "feed.xml, entry 1: its date can't be read: 'yesterday'",
+        "archive.txt, line 8: nothing follows the date 'Jan 1, 2020'; left out",
+        "tags.only: no post has the tag 'tpyo'",
+    ]
 
 
 def test_a_link_template_gives_addresses_and_changes_no_id(configure: Configure) -> None:

@@ -11,6 +11,8 @@ import feedparser
 import pytest
 
 import feedkit
+from feedkit._html import to_text
+from feedkit._urls import web_url
 from feedkit.tags import tag_key
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -101,6 +103,23 @@ def test_live_feeds_give_as_many_posts_as_feedparser_finds(
     _, report = live_build
     assert report.exit_code == 0
     assert report.posts == sum(len(raw(file.read_bytes()).entries) for file in live.iterdir())
+
+
+def test_each_live_entry_keeps_its_link_and_title_and_gets_an_id_of_its_own(live: Path) -> None:
+    twice = 0
+    for file in sorted(live.iterdir()):
+        entries = raw(file.read_bytes()).entries
+        posts = feedkit.parse(file.read_bytes()).posts if entries else ()
+        assert len(posts) == len(entries)
+        for post, entry in zip(posts, entries, strict=True):
+            assert post.url == web_url(entry.get("link", ""))
+            stated = to_text(entry.get("title", ""))
+            assert to_text(post.title) == stated or post.title == entry.title
+        said = {(post.id, post.url, post.title) for post in posts}
+        twice += len(posts) - len(said)
+        assert len({post.id for post in posts}) == len(said)
+    # one feed lists two of its episodes twice
+    assert twice == 2
 
 
 def test_each_live_tag_has_both_feeds_with_the_right_entries_in_order(
