@@ -34,12 +34,12 @@ _EXIT_CODES: tuple[tuple[type[FeedkitError], int], ...] = (
 
 _START = """\
 # What `feedkit build` makes feeds of, and where it puts them.
-# Every key that is commented out shows its default.
+# Commented keys of [site] show their defaults, but for the author; all others are examples.
 
 [site]
 title = "My feeds"                      # title of the feed of all posts
-url = "https://feeds.example/"          # the address `out` is served under
-# id = "https://feeds.example/"         # what feed ids begin with; kept when url changes
+url = "https://feeds.example/"          # the address `out` is served under: yours
+# id = "https://feeds.example/"         # what feed ids begin with: the url of the first build
 # out = "public"                        # where the feeds are written
 # state = ".feedkit.db"                 # what earlier runs knew: keep it
 # formats = ["atom", "rss"]
@@ -51,7 +51,7 @@ url = "https://feeds.example/"          # the address `out` is served under
 # author = { name = "…", email = "…", url = "…" }
 
 [[source]]                              # as many as you like
-name = "blog"                           # its key: keep it when the address changes
+name = "blog"                           # ids of its posts depend on it: keep it for good
 url = "https://blog.example/feed.xml"   # or path = "a file, a folder or a glob"
 # tags = ["backend"]                    # added to each of its posts
 # link = "https://blog.example/{published:%Y/%m}/{slug}/"    # for posts without one
@@ -96,7 +96,12 @@ def main() -> None:
 
 @main.command()
 @click.argument("config", default="feedkit.toml", type=click.Path(path_type=Path))
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write there instead.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write there instead; relative to where you are.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def build(config: Path, out: Path | None, quiet: bool) -> None:
     """Regenerate every feed that changed.

@@ -49,8 +49,8 @@ def by_tag(
     """A feed for each tag of some posts, newest first.
 
     :param posts: the posts.
-    :param site: where the feeds will be served; gives them their addresses,
-        ids and limit. Default: they have none.
+    :param site: where the feeds will be served; gives them titles, ids, the
+        link to the site and the limit. Default: a tag's own, and no limit.
     :param rules: aliases, and which tags get a feed. Default: all do.
     :param limit: how many posts a feed holds. Default: the site's, else all.
     """
