@@ -103,10 +103,10 @@ def read_date(text: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> datet
     :param zone: the zone of a date that names none.
     :param dayfirst: whether ``5/6/2023`` is in June.
     """
-    text = _EAST_ASIAN.sub(r"\1-\2-\3", _BEHIND_UTC.sub("", text.strip()))
-    text = _ORDINAL.sub("", text)
+    text = text.strip()
     if len(text) > _LONGEST or not _YEAR.search(text):
         return None
+    text = _EAST_ASIAN.sub(r"\1-\2-\3", _ORDINAL.sub("", _BEHIND_UTC.sub("", text)))
     dayfirst = dayfirst and not _YEAR_FIRST.match(text)
     # two defaults that share no part: what the text leaves open shows as a difference
     one = _read(text, datetime(1972, 2, 28), dayfirst=dayfirst)

@@ -92,16 +92,14 @@ class Cleaner:
         markup = legal(markup)
         if not _SPECIAL.search(markup):
             return markup
-        if "<iframe" in markup.lower():
-            markup = _replace_players(markup, _marked_link)
-        cleaned = self._nh3.clean(markup)
+        cleaned = self._nh3.clean(_replace_players(markup, _marked_link))
         return _MARKED.sub(_player, cleaned) if _MARK in cleaned else cleaned
 
 
 def clean_html(markup: str, base: str = "") -> str:
     """HTML from outside, safe to show on a page of one's own.
 
-    Scripts, styles, forms, event handlers, SVG, MathML and addresses of unsafe
+    Scripts, styles, form fields, event handlers, SVG, MathML and addresses of unsafe
     schemes go; relative addresses become absolute; the markup comes out well
     nested. Players (``iframe``) of well-known hosts stay, sandboxed; others
     become links.
@@ -134,6 +132,8 @@ def _marked_link(address: str) -> str:
 
 
 def _replace_players(markup: str, link: Callable[[str], str]) -> str:
+    if "<iframe" not in markup.lower():
+        return markup
     pieces: list[str] = []
     at = 0
     ends = True
