@@ -82,6 +82,13 @@ def _is_cut_off(data: bytes) -> bool:
     return root is not None and b"</" + root[1].lower() not in tail
 
 
+def _ends_inside_an_entry(data: bytes) -> bool:
+    """Whether the last entry that is opened is never closed."""
+    lowered = data.replace(b"\0", b"").lower()
+    opened = max(lowered.rfind(b"<item"), lowered.rfind(b"<entry"))
+    return opened > max(lowered.rfind(b"</item"), lowered.rfind(b"</entry"))
+
+
 class _Reading:
     """One feed on its way from feedparser's result to the model."""
 
@@ -91,6 +98,9 @@ class _Reading:
         self.is_atom = (parsed.version or "").startswith("atom")
         self.zone = document.zone
         self.cut_off = _is_cut_off(document.data)
+        if self.cut_off and _ends_inside_an_entry(document.data):
+            # half an entry may lack its id: it would be another post the next time
+            del self.entries[-1:]
         link = said.text("link") or _link(said, "alternate")
         self.own_id = said.text("id")
         self.feed_url = web_url(_link(said, "self"), document.url)
