@@ -1,4 +1,4 @@
-"""Years of builds in seconds: sources change, fail and are cut off, the clock runs; nothing moves."""
+"""Years of builds in seconds: sources change and fail, the clock runs, and nothing moves."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ def an_item(number: int, random: Random) -> str:
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_over_time_no_id_or_date_moves_and_nothing_is_written_twice(
     seed: int, configure: Callable[..., Path]
 ) -> None:
@@ -41,10 +41,10 @@ def test_over_time_no_id_or_date_moves_and_nothing_is_written_twice(
         site="limit = 10",
     )
     items = [an_item(number, random) for number in range(40)]
-    listed = {name: items[:10] for name in SOURCES}
+    listed = dict.fromkeys(SOURCES, items[:10])
     first_dates: dict[str, tuple[int, ...]] = {}
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    for step in range(20):
+    for step in range(15):
         now += timedelta(hours=random.choice([0, 1, 30, 400]))
         for name in SOURCES:
             if random.random() < 0.5:
