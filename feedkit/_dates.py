@@ -38,7 +38,7 @@ _MONTHS = (
     "prosince декабря дек грудня aralık",
 )
 _SAYS_NOTHING = (
-    "de del di le el den der am om kl г р "
+    "de del di le el den der am om kl um uhr alle las à г р "
     "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo mi do fr sa so "
     "lundi mardi mercredi jeudi vendredi samedi dimanche lun mer jeu ven sam dim "
     "lunes martes miércoles jueves viernes sábado domingo maandag dinsdag woensdag donderdag "
@@ -64,6 +64,7 @@ def _parser() -> parser.parser:
 
 _NAMED_OFFSETS = {
     "UTC": 0, "UT": 0, "GMT": 0, "Z": 0, "WET": 0,
+    "MEZ": 1, "MESZ": 2,
     "BST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2, "EET": 2, "EEST": 3, "MSK": 3,
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
     "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
@@ -71,6 +72,9 @@ _NAMED_OFFSETS = {
 # dateutil reads "GMT+2" as POSIX does, two hours behind; everybody else means ahead
 _ORDINAL = re.compile(r"(?<=\d)(?:er|[ºª°])(?!\w)", re.IGNORECASE)
 _BEHIND_UTC = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\d)", re.IGNORECASE)
+# a word before the day, where the month is another: "mar" is March, and Tuesday
+_WEEKDAY = re.compile(r"^[^\W\d]{2,12}\.?,?\s+(?=\d{1,2}\.?\s+[^\W\d])")
+_DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}(?!\d)")
 _YEAR_FIRST = re.compile(r"\d{4}")
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}")
 
@@ -107,7 +111,8 @@ def read_date(text: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> datet
     if len(text) > _LONGEST or not _YEAR.search(text):
         return None
     text = _EAST_ASIAN.sub(r"\1-\2-\3", _ORDINAL.sub("", _BEHIND_UTC.sub("", text)))
-    dayfirst = dayfirst and not _YEAR_FIRST.match(text)
+    text = _WEEKDAY.sub("", text)
+    dayfirst = (dayfirst and not _YEAR_FIRST.match(text)) or bool(_DOTTED.match(text))
     # two defaults that share no part: what the text leaves open shows as a difference
     one = _read(text, datetime(1972, 2, 28), dayfirst=dayfirst)
     if one is None or one != _read(text, datetime(1988, 11, 13), dayfirst=dayfirst):

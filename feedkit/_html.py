@@ -54,7 +54,9 @@ _TEXTLESS = _DROPPED_WHOLE | {"iframe", "audio", "video"}
 _TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 _SPECIAL = re.compile("[<>&\xa0]")
 # a whole tag, so that what stands in the value of an attribute is not taken for one
-_ANY_TAG = re.compile(r"""<(/?[a-zA-Z][^\s/<>]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""")
+_ANY_TAG = re.compile(
+    r"""<!--.*?(?:-->|\Z)|<(/?[a-zA-Z][^\s/<>]*+)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""", re.DOTALL
+)
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'/])([^\s=/"'<>]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 )
@@ -65,7 +67,8 @@ _MARK = ' data-player=""'
 _PLAYER_HOSTS = re.compile(
     r"https://(?:(?:www\.)?youtube(?:-nocookie)?\.com|player\.vimeo\.com|w\.soundcloud\.com"
     r"|open\.spotify\.com|embed\.podcasts\.apple\.com|bandcamp\.com|(?:www\.)?dailymotion\.com"
-    r"|player\.twitch\.tv|share\.transistor\.fm|codepen\.io|archive\.org)/"
+    r"|player\.twitch\.tv|share\.transistor\.fm|codepen\.io|archive\.org)/",
+    re.IGNORECASE,
 )
 
 
@@ -127,8 +130,11 @@ def players_to_links(markup: str) -> str:
 
 
 def _marked_link(address: str) -> str:
+    has_scheme = ":" in address.split("/", 1)[0]
+    if not address or (has_scheme and not is_web(address)):
+        return ""
     shown = html.escape(address)
-    return f'<a{_MARK} href="{shown}">{shown}</a>' if address else ""
+    return f'<a{_MARK} href="{shown}">{shown}</a>'
 
 
 def _replace_players(markup: str, link: Callable[[str], str]) -> str:
@@ -138,7 +144,7 @@ def _replace_players(markup: str, link: Callable[[str], str]) -> str:
     at = 0
     ends = True
     for tag in _ANY_TAG.finditer(markup):
-        if tag.start() < at or tag[1].lower() != "iframe":
+        if tag.start() < at or (tag[1] or "").lower() != "iframe":
             continue
         pieces += (markup[at : tag.start()], link(_source_of(tag[2])))
         end = _IFRAME_END.search(markup, tag.end()) if ends else None

@@ -51,6 +51,7 @@ class Publisher:
         self._owned = frozenset(owned)
         self._digests = frozenset(digests)
         self._staging = out / _STAGING
+        self._is_new = not out.exists()
         self._staged: dict[str, Path] = {}
         self.placed: dict[str, bytes] = {}
         """The digest of what each path holds, or will hold."""
@@ -124,9 +125,9 @@ class Publisher:
         targets = [self._target(path) for path in (*written, *removed)]
         # a new folder is an entry of its parent, which must reach the disk too
         folders = {folder for target in targets for folder in target.parents}
-        above = set(self._out.parent.parents)
+        folders -= set((self._out.parent if self._is_new else self._out).parents)
         if folders:
-            self._trying(lambda: _sync(sorted(filter(Path.is_dir, folders - above)), self._out))
+            self._trying(lambda: _sync(sorted(filter(Path.is_dir, folders)), self._out))
         return Published(
             written=tuple(written), removed=tuple(removed), problems=tuple(self.problems)
         )

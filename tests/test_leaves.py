@@ -138,6 +138,32 @@ def test_an_offset_behind_the_name_of_utc_is_not_turned_round(text):
     assert read_date(text) == datetime(2023, 6, 22, 8, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mar, 03 mar 2020 10:00:00 +0100",
+        "mar., 03 mars 2020 10:00 +0100",
+        "Di, 03 März 2020 10:00:00 MEZ",
+        "sáb, 03 mar 2020 10:00 +0100",
+        "03.03.2020 10:00 +0100",
+        "3 mars 2020 à 10:00 +0100",
+    ],
+)
+def test_weekdays_of_the_world_cost_no_date(text):
+    assert read_date(text) == datetime(2020, 3, 3, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["12.05.2020", "12. 5. 2020", "12.05.2020 00:00"])
+def test_a_day_with_dots_comes_first(text):
+    assert read_date(text) == datetime(2020, 5, 12, tzinfo=UTC)
+
+
+def test_a_player_in_a_comment_is_none():
+    markup = '<!-- <iframe src="https://x.example/"> --><p>kept</p>'
+    assert clean_html(markup) == "<p>kept</p>"
+    assert players_to_links(markup) == markup
+
+
 def test_a_date_without_a_zone_is_in_the_zone_given():
     stockholm = ZoneInfo("Europe/Stockholm")
     assert read_date("2023-06-22 10:00", stockholm) == datetime(2023, 6, 22, 8, tzinfo=UTC)

@@ -147,6 +147,73 @@ def test_what_stands_before_the_root_decides_nothing() -> None:
         assert feedkit.parse(before + RSS).title == "T"
 
 
+@pytest.mark.parametrize(
+    ("reference", "shown"),
+    [
+        ("&#55357;&#56832;", "😀"),
+        ("&#xD83D;&#xDE00;", "😀"),
+        ("&#xD800;", "�"),
+        ("&#1114112;", "�"),
+        ("&#99999999999999999999;", "�"),
+        ("&#8364;", "€"),
+    ],
+)
+def test_a_reference_to_no_character_costs_only_itself(reference: str, shown: str) -> None:
+    data = RSS.replace(b"<item>", f"<item><title>{reference}</title></item><item>".encode())
+    assert [post.title for post in feedkit.parse(data).posts] == [shown, "A"]
+
+
+@pytest.mark.parametrize(
+    ("document", "cut"),
+    [
+        (RSS, False),
+        (b"<!-- the <feed> of x -->" + RSS, False),
+        (RSS + b"<!-- " + b"x" * 9000 + b" -->", False),
+        (RSS + b" " * 9000, False),
+        (("<?xml version='1.0' encoding='utf-16'?>" + RSS.decode()).encode("utf-16"), False),
+        (RSS[:-1], False),
+        (RSS[:-8], True),
+        (RSS[:-20], True),
+    ],
+)
+def test_a_document_is_cut_off_when_its_root_is_never_closed(document: bytes, cut: bool) -> None:
+    problems = feedkit.parse(document).problems
+    assert any("cut off" in problem.reason for problem in problems) is cut
+
+
+def test_posts_that_share_guid_and_link_are_told_apart_by_their_dates() -> None:
+    items = "".join(
+        "<item><guid>https://b.example/</guid><link>https://b.example/</link>"
+        f"<title>Daily</title><pubDate>Sat, 0{day} Jun 2024 00:00:00 GMT</pubDate></item>"
+        for day in (1, 2, 3)
+    )
+    feed = feedkit.parse(f"<rss><channel>{items}</channel></rss>".encode())
+    assert len({post.id for post in feed.posts}) == 3
+
+
+def test_many_stray_lines_of_an_archive_take_no_longer_than_they_must() -> None:
+    stray = "In 2020 something happened\n" * 3000
+    feed = feedkit.parse(f"Tag archive: x\n{stray}May 6, 2026\nOne\n".encode())
+    assert [post.title for post in feed.posts] == ["One"]
+    assert len(feed.problems) == 3000
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    ["May 12, 2020 and 13", "Mar 2020, 13", "2020 10 12", "On 5 May 2020", "At 10 on 1 May 2020"],
+)
+def test_an_excerpt_that_is_nearly_a_date_is_an_excerpt(excerpt: str) -> None:
+    text = f"Tag archive: x\nJun 22, 2023\nOne\n{excerpt}\nJun 21, 2023\nTwo\nz\n"
+    posts = feedkit.parse(text.encode()).posts
+    assert [(post.title, post.summary) for post in posts] == [("One", excerpt), ("Two", "z")]
+
+
+def test_the_id_of_an_archives_post_does_not_depend_on_the_dates_beside_it() -> None:
+    alone = feedkit.parse(b"Tag archive: x\n5/6/2023\nA\n").posts[0]
+    beside = feedkit.parse(b"Tag archive: x\n5/6/2023\nA\nq\n25/6/2023\nB\n").posts[0]
+    assert alone.id == beside.id
+
+
 def test_time_grows_with_size_and_not_with_its_square() -> None:
     # each of these took seconds where a pattern looked at everything behind every start
     fields = (
@@ -155,6 +222,7 @@ def test_time_grows_with_size_and_not_with_its_square() -> None:
         ("description", "&lt;iframe &gt;" + "&lt;/iframe" * 50_000),
         ("description", "&lt;iframe&gt;" * 50_000),
         ("category", "&lt;/a" * 50_000),
+        ("description", "&lt;iframe &lt;" + "a" * 200_000),
     )
     for name, value in fields:
         data = RSS.replace(b"<item>", f"<item><{name}>{value}</{name}>".encode())

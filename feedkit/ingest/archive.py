@@ -26,6 +26,8 @@ from feedkit.model import Feed, Post, Problem
 _HEADING = re.compile(r"tag archives?\s*[:：]\s*(.*)", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n?|\n")
 _LONGEST_DATE = 60
+# what dateutil passes over, or takes for an hour, in a text that is no date
+_NO_DATE = re.compile(r"\b(?:and|at|on)\b(?!.*\d:\d)|^\d+ \d+ \d+$|\d{4},? \d{1,2}$", re.IGNORECASE)
 # a few words with a day and a year that end like no sentence
 _LIKE_A_DATE = re.compile(r"(?=.*\b[12]\d{3}\b)(?=.*\b\d{1,2}\b)\S+(?: \S+){0,5}(?<![.…\]])")
 
@@ -84,6 +86,8 @@ def _entries(
     entries: list[_Entry] = []
     tags: list[str] = []
     problems: list[Problem] = []
+    dates = (at for at in reversed(range(len(lines))) if _is_date(lines[at][1], dayfirst))
+    last_date = next(dates, -1)
     at = 0
     while at < len(lines):
         number, line = lines[at]
@@ -94,7 +98,7 @@ def _entries(
             at += 1
             continue
         if not _is_date(line, dayfirst):
-            if not any(_is_date(later, dayfirst) for _, later in lines[at:]):
+            if at > last_date:
                 raise ParseError(f"expected a date, found {line[:60]!r}", line=number)
             reason = f"expected a date, found {line[:60]!r}; left out"
             problems.append(Problem(subject=f"line {number}", reason=reason))
@@ -121,12 +125,14 @@ def _begins(line: str, dayfirst: bool) -> bool:
 
 
 def _is_date(line: str, dayfirst: bool) -> bool:
+    if _NO_DATE.search(line):
+        return False
     return len(line) <= _LONGEST_DATE and read_date(line, dayfirst=dayfirst) is not None
 
 
 def _post(document: Document, entry: _Entry, dayfirst: bool) -> Post:
-    # an id is made of the date as it is written: it must not move with a configured zone
-    written = read_date(entry.date, UTC, dayfirst=dayfirst)
+    # an id must not move with a configured zone, nor with the other dates of the file
+    written = read_date(entry.date, UTC)
     return Post(
         id=post_id(
             source_key=document.key,

@@ -18,17 +18,16 @@ from feedkit._html import Cleaner, collapse, to_text
 from feedkit._ids import is_absolute, post_id, urn
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit.errors import ParseError, UnknownFormatError
+from feedkit.ingest.bytes_of_xml import (
+    ends_inside_an_entry,
+    is_cut_off,
+    root_of,
+    with_legal_references,
+)
 from feedkit.ingest.document import CUT_OFF, Document
 from feedkit.ingest.feedparser_raw import Said, read_raw
 from feedkit.model import Enclosure, Feed, Origin, Person, Post, Problem
 
-_HEAD = 64 * 1024
-_TAIL = 4 * 1024
-_PROLOG = re.compile(
-    rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!doctype\b[^>\[]*(?:\[.*?\]\s*)?>)", re.IGNORECASE | re.DOTALL
-)
-_ELEMENT = re.compile(rb"\s*<([a-z][\w.-]*:)?([a-z][\w.-]*)", re.IGNORECASE)
-_ANY_ROOT = re.compile(rb"<((?:[a-z][\w.-]*:)?(?:rss|feed|rdf|channel))\b", re.IGNORECASE)
 _ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -50,15 +49,8 @@ _KIND = re.compile(r"#kind$|^http://schemas\.google\.com/")
 
 
 def recognises(document: Document) -> bool:
-    """Whether the root element is a feed's; before it there may be what is no markup."""
-    head = document.data[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff")
-    at = 0
-    while prolog := _PROLOG.match(head, at):
-        at = prolog.end()
-    if element := _ELEMENT.match(head, at):
-        return element[2].lower() in _ROOTS
-    root = _ANY_ROOT.search(head, at)
-    return root is not None and b"<html" not in head[: root.start()].lower()
+    """Whether the root element is a feed's."""
+    return root_of(document.data).rpartition(b":")[2].lower() in _ROOTS
 
 
 def ingest(document: Document) -> Feed:
@@ -67,26 +59,15 @@ def ingest(document: Document) -> Feed:
     if "charset" in document.content_type.lower():
         headers["content-type"] = document.content_type
     try:
-        parsed = read_raw(document.data, headers)
+        try:
+            parsed = read_raw(document.data, headers)
+        except (ValueError, OverflowError):
+            parsed = read_raw(with_legal_references(document.data), headers)
     except Exception as error:  # feedparser raises whatever its input makes it meet
         raise ParseError(f"feedparser gave up: {type(error).__name__}: {error}") from error
     if not (parsed.version or parsed.entries or parsed.feed):
         raise UnknownFormatError("this is no feed: it looks like XML of another kind")
     return _Reading(document, parsed).feed()
-
-
-def _is_cut_off(data: bytes) -> bool:
-    """Whether the end of the root element is missing."""
-    root = _ANY_ROOT.search(data[:_HEAD].replace(b"\0", b""))
-    tail = data[-_TAIL:].replace(b"\0", b"").lower()
-    return root is not None and b"</" + root[1].lower() not in tail
-
-
-def _ends_inside_an_entry(data: bytes) -> bool:
-    """Whether the last entry that is opened is never closed."""
-    lowered = data.replace(b"\0", b"").lower()
-    opened = max(lowered.rfind(b"<item"), lowered.rfind(b"<entry"))
-    return opened > max(lowered.rfind(b"</item"), lowered.rfind(b"</entry"))
 
 
 class _Reading:
@@ -97,8 +78,8 @@ class _Reading:
         self.said = said = Said(parsed.feed)
         self.is_atom = (parsed.version or "").startswith("atom")
         self.zone = document.zone
-        self.cut_off = _is_cut_off(document.data)
-        if self.cut_off and _ends_inside_an_entry(document.data):
+        self.cut_off = is_cut_off(document.data)
+        if self.cut_off and ends_inside_an_entry(document.data):
             # half an entry may lack its id: it would be another post the next time
             del self.entries[-1:]
         link = said.text("link") or _link(said, "alternate")
@@ -170,19 +151,25 @@ class _Reading:
             raise ParseError(f"no entry could be read; {problems[-1]}")
         return posts, problems
 
-    def _repeated(self) -> set[str]:
-        """The raw ids, and links in place of one, that stand for more than one post."""
+    def _repeated(self) -> dict[str, bool]:
+        """The raw ids, and links in place of one, that stand for more than one post.
+
+        With each, whether its links alone tell the posts apart.
+        """
         posts = defaultdict(set)
         for entry in self.entries:
-            raw_id, link = entry.text("id"), _raw_link(entry)
-            if raw_id:
-                # of one link, two titles are one post that was edited
-                posts[raw_id].add(link or _text(entry, "title"))
-            elif link:
-                posts[link].add(_text(entry, "title"))
-        return {name for name, of_it in posts.items() if len(of_it) > 1}
+            raw_id, link, title = entry.text("id"), _raw_link(entry), _text(entry, "title")
+            # of one link and date, two titles are one post that was edited
+            told_by = "" if raw_id and link else title
+            date = entry.text("published") or ("" if self.is_atom else entry.text("updated"))
+            posts[raw_id or link].add((link, date, told_by))
+        return {
+            name: len({link for link, *_ in of_it}) == len(of_it)
+            for name, of_it in posts.items()
+            if name and len(of_it) > 1
+        }
 
-    def _post(self, entry: Said, repeated: set[str]) -> Post:
+    def _post(self, entry: Said, repeated: dict[str, bool]) -> Post:
         content, summary = self._bodies(entry)
         return Post(
             id=self._id(entry, repeated),
@@ -205,16 +192,15 @@ class _Reading:
             origin=self._origin(entry.part("source")),
         )
 
-    def _id(self, entry: Said, repeated: set[str]) -> str:
+    def _id(self, entry: Said, repeated: dict[str, bool]) -> str:
         """Rule of identity: made of what is written, never of an address, a zone or a cleaner."""
         raw_id, link, title = entry.text("id"), _raw_link(entry), _text(entry, "title")
         moment = self._date(entry, "published", UTC) or self._date(entry, "updated", UTC)
         date = moment.isoformat() if moment else ""
-        if raw_id in repeated:
-            key = "" if is_absolute(raw_id) else self.key
-            return urn("repeated", key, raw_id, *((link,) if link else ("", date, title)))
-        if not raw_id and link in repeated:
-            return urn("repeated", "" if is_absolute(link) else self.key, link, date, title)
+        name = raw_id or link
+        if name in repeated:
+            key = "" if is_absolute(name) else self.key
+            return urn("repeated", key, name, link, *(() if repeated[name] else (date, title)))
         bodies = [body.text("value") for body in entry.parts("content")]
         return post_id(
             raw_id=raw_id,

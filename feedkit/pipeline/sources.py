@@ -147,11 +147,14 @@ class Sources:
                 doubts[name] = "has no posts any longer"
             elif any(problem.subject == CUT_OFF for problem in feed.problems):
                 doubts[name] = "is cut off"
+        kept = dict(good)
         last_good = self._store.last_good(source.key) if errors or doubts else {}
         for name in (*errors, *doubts):
-            last = last_good.get(name, ())
-            if len(last) > len(good[name]):
-                good[name] = last
+            if last := last_good.get(name):
+                # what a document lost by being cut off is filled in; what it gained counts
+                new = {post.id for post in good[name]}
+                good[name] = (*good[name], *(post for post in last if post.id not in new))
+                kept[name] = last
                 if name in doubts:
                     self._note(name or source.key, f"{doubts[name]}; its last good posts stand in")
         posts = [post for of_document in good.values() for post in of_document]
@@ -159,7 +162,7 @@ class Sources:
             return posts, next(iter(errors.values()))
         for failed in errors.values():
             self._note(failed.source or source.key, f"left out: {failed.reason}")
-        self._store.keep_good(source.key, good)
+        self._store.keep_good(source.key, kept)
         return posts, None
 
     def _note(self, subject: str, reason: str) -> None:
