@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 from feedkit._ids import is_absolute
 from feedkit._urls import is_web
+from feedkit._xml import language_tag
 from feedkit.emit import FORMATS
 from feedkit.errors import ConfigError, ModelError
 from feedkit.ingest.link_template import LinkTemplate
@@ -27,7 +28,6 @@ _DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_])?")
 _SYNTAX = re.compile(r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
 
 _T = TypeVar("_T", bound=Struct)
@@ -188,7 +188,7 @@ def _site(table: dict[str, Any]) -> Site:
     if not is_web(site.url) or urlsplit(site.url).query or urlsplit(site.url).fragment:
         reason = f"is no http or https address of a folder: {site.url!r}"
         raise ConfigError(reason, key="site.url")
-    if site.language and not _LANGUAGE.fullmatch(site.language):
+    if site.language != language_tag(site.language):
         raise ConfigError(
             f"is no language tag such as en-GB: {site.language!r}", key="site.language"
         )

@@ -1,7 +1,6 @@
 """The Feed as every format can carry it: legal text, web addresses, no gaps."""
 
 import html
-import re
 from typing import Any
 
 from msgspec import Struct
@@ -10,13 +9,11 @@ from msgspec.structs import replace
 from feedkit._html import collapse, excerpt, players_to_links, to_text
 from feedkit._ids import is_absolute, urn
 from feedkit._urls import web_url, without_scheme
-from feedkit._xml import legal
+from feedkit._xml import language_tag, legal, media_type
 from feedkit.errors import RenderError
 from feedkit.model import Enclosure, Feed, Origin, Person, Post
 
 _TITLE_LENGTH = 80
-_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+").fullmatch
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*").fullmatch
 
 
 def canonical(feed: Feed, *, content: str = "full", embeds: str = "link") -> Feed:
@@ -53,7 +50,7 @@ def canonical(feed: Feed, *, content: str = "full", embeds: str = "link") -> Fee
         hub=web_url(feed.hub),
         next_url=web_url(feed.next_url, base),
         previous_url=web_url(feed.previous_url, base),
-        language=_language(feed.language),
+        language=language_tag(feed.language),
         updated=feed.changed,
         posts=tuple(posts.values()),
     )
@@ -82,7 +79,7 @@ def _post(post: Post, feed: Feed, base: str, policy: str, embeds: str) -> Post:
         tags=_labels(post.tags),
         updated=post.changed or feed.changed,
         image=web_url(post.image, base),
-        language=_language(post.language),
+        language=language_tag(post.language),
         enclosures=_enclosures(post.enclosures, base),
         comments=web_url(post.comments, base),
         in_reply_to=post.in_reply_to if is_absolute(post.in_reply_to) else "",
@@ -102,17 +99,13 @@ def _people(people: Any, base: str) -> tuple[Person, ...]:
     )
 
 
-def _language(tag: str) -> str:
-    return tag if _LANGUAGE(tag) else ""
-
-
 def _labels(labels: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (" ".join(label.split()) for label in labels))))
 
 
 def _enclosures(enclosures: Any, base: str) -> tuple[Enclosure, ...]:
     return tuple(
-        replace(enclosure, url=url, type=enclosure.type if _MEDIA_TYPE(enclosure.type) else "")
+        replace(enclosure, url=url, type=media_type(enclosure.type))
         for enclosure in enclosures
         if (url := web_url(enclosure.url, base))
     )

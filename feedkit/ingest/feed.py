@@ -17,6 +17,7 @@ from feedkit._dates import from_utc_parts, read_date
 from feedkit._html import Cleaner, collapse, to_text
 from feedkit._ids import is_absolute, post_id, urn
 from feedkit._urls import is_web, web_url, without_scheme
+from feedkit._xml import language_tag, media_type
 from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.bytes_of_xml import (
     ends_inside_an_entry,
@@ -33,8 +34,6 @@ _ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
 _HTML = ("text/html", "application/xhtml+xml")
 _CLOSING_TAG = re.compile(r"</[a-zA-Z]\w*\s*>")
 _EMAIL = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+\.[^\s@<>\"'().]+")
-_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
 _LONGEST_DATE = 100
 _LONGEST_PERSON = 500
 # the two spellings of the standards, which feedparser reads right
@@ -100,7 +99,6 @@ class _Reading:
     def feed(self) -> Feed:
         said = self.said
         posts, problems = self._posts()
-        ttl = said.raw("ttl")
         return Feed(
             id=self.own_id if is_absolute(self.own_id) else "",
             title=_text(said, "title"),
@@ -116,7 +114,7 @@ class _Reading:
             generator=_plain(said.text("generator")),
             updated=self._date(said, "updated", self.zone),
             hub=self._address(_link(said, "hub")),
-            ttl=_number(ttl),
+            ttl=_number(said.text("ttl")),
             next_url=self._address(_link(said, "next")),
             previous_url=self._address(_link(said, "previous") or _link(said, "prev")),
             posts=posts,
@@ -288,10 +286,9 @@ class _Reading:
         for stated in (*links, *media):
             url = self._address(_href(stated))
             if url and url not in found:
-                media_type = stated.text("type").split(";")[0].strip().lower()
                 found[url] = Enclosure(
                     url=url,
-                    type=media_type if _MEDIA_TYPE.fullmatch(media_type) else "",
+                    type=media_type(stated.text("type").split(";")[0].strip().lower()),
                     length=_number(stated.text("length") or stated.text("filesize")),
                     title=_plain(stated.text("title")),
                 )
@@ -325,10 +322,10 @@ def _raw_link(entry: Said) -> str:
     return link or stated if stated or is_web(link) else ""
 
 
-def _link(said: Said, rel: str, media_type: str = "") -> str:
+def _link(said: Said, rel: str, kind: str = "") -> str:
     """The first link of a relation, as written."""
     for link in said.parts("links"):
-        wanted = link.text("rel") == rel and (not media_type or link.text("type") == media_type)
+        wanted = link.text("rel") == rel and (not kind or link.text("type") == kind)
         if wanted and link.text("href"):
             return link.text("href")
     return ""
@@ -350,14 +347,12 @@ def _plain(value: str) -> str:
     return to_text(value) if _CLOSING_TAG.search(value) else collapse(html.unescape(value))
 
 
-def _number(value: Any) -> int | None:
-    text = str(value or "").strip()
+def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _language(text: str) -> str:
-    text = text.replace("_", "-")
-    return text if _LANGUAGE.fullmatch(text) else ""
+    return language_tag(text.replace("_", "-"))
 
 
 def _is_picture(media: Said) -> bool:

@@ -33,6 +33,9 @@ class Sources:
         self._store = store
         self._now = now
         self._folder = config.path.absolute().parent
+        self._out, self._state, self._told_by = (
+            path.resolve() for path in (config.out, config.state, config.path)
+        )
         self.problems: list[Problem] = []
         """What was left out or repaired."""
 
@@ -108,12 +111,9 @@ class Sources:
 
     def _is_own(self, file: Path) -> bool:
         """Whether a file is one that feedkit writes, or is told by."""
-        path, out, state, config = (
-            path.resolve()
-            for path in (file, self._config.out, self._config.state, self._config.path)
-        )
-        of_state = path.parent == state.parent and path.name.startswith(state.name)
-        return path.is_relative_to(out) or of_state or path == config
+        path = file.resolve()
+        of_state = path.parent == self._state.parent and path.name.startswith(self._state.name)
+        return path.is_relative_to(self._out) or of_state or path == self._told_by
 
     def _document(self, source: Source, file: Path, alone: bool) -> Document:
         return Document(
