@@ -389,6 +389,17 @@ def test_a_link_template_gives_addresses_and_changes_no_id(configure: Configure)
     assert entries[0].published == "2023-06-21T22:00:00Z"
 
 
+def test_the_time_a_post_was_first_seen_makes_no_address(configure: Configure) -> None:
+    path = configure(source("feed.xml", 'link = "https://b.example/{published:%Y}/{slug}/"'))
+    (path.parent / "feed.xml").write_text(
+        "<rss><channel><item><title>None</title></item><item><title>One</title>"
+        "<pubDate>Sat, 07 Sep 2024 00:00:01 GMT</pubDate></item></channel></rss>"
+    )
+    feedkit.build(path, now=NOW)
+    result = read_back(path.parent / "public" / "rss.xml")
+    assert [entry.get("link") for entry in result.entries] == [None, "https://b.example/2024/one/"]
+
+
 def test_labels_aliases_rules_and_limits(configure: Configure) -> None:
     rules = (
         '[tags]\naliases = { k8s = "Kubernetes" }\nmin_posts = 2\nignore = ["Noise"]\n'

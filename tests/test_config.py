@@ -534,3 +534,9 @@ def test_a_folder_in_the_place_of_the_file_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "feedkit.toml"
     path.mkdir()
     assert str(error_of(tmp_path)) == f"{path}: can't be read: Is a directory"
+
+
+def test_an_alias_of_an_alias_is_a_mistake(configure: Callable[..., Path]) -> None:
+    path = configure(SOURCE + "[tags]\naliases = { k8s = 'kube', kube = 'Kubernetes' }\n")
+    with pytest.raises(ConfigError, match=r"tags.aliases.k8s: 'kube' is an alias itself$"):
+        load_config(path)

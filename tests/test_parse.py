@@ -212,6 +212,10 @@ def test_the_id_of_an_archives_post_does_not_depend_on_the_dates_beside_it() -> 
     alone = feedkit.parse(b"Tag archive: x\n5/6/2023\nA\n").posts[0]
     beside = feedkit.parse(b"Tag archive: x\n5/6/2023\nA\nq\n25/6/2023\nB\n").posts[0]
     assert alone.id == beside.id
+    zone = ZoneInfo("Asia/Tokyo")
+    elsewhere = feedkit.parse(b"Tag archive: x\n5/6/2023\nA\n", timezone=zone).posts[0]
+    assert elsewhere.id == alone.id
+    assert elsewhere.published != alone.published
 
 
 def test_time_grows_with_size_and_not_with_its_square() -> None:

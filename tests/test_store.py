@@ -399,3 +399,15 @@ def test_a_run_that_learns_nothing_leaves_the_file_as_it_was(path: Path, run) ->
         store.commit()
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_file_is_held_between_commits_too(path: Path) -> None:
+    look = (
+        "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT * FROM fact')"
+    )
+    with open_store(path) as store:
+        store.commit()
+        done = subprocess.run(
+            [sys.executable, "-c", look, str(path)], capture_output=True, text=True, check=False
+        )
+    assert "database is locked" in done.stderr
