@@ -31,7 +31,17 @@ if TYPE_CHECKING:
         UnknownFormatError,
     )
     from feedkit.ingest import parse
-    from feedkit.model import Enclosure, Feed, Origin, Person, Post, Problem, Site, Tag
+    from feedkit.model import Feed, Post, Problem, Site, Tag
+    from feedkit.parts import (
+        Category,
+        Chapter,
+        Enclosure,
+        Episode,
+        Origin,
+        Person,
+        Show,
+        Transcript,
+    )
     from feedkit.pipeline.building import build
     from feedkit.pipeline.feeds import TagFeeds, by_tag
     from feedkit.pipeline.reading import read
@@ -40,9 +50,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "Category",
+    "Chapter",
     "Config",
     "ConfigError",
     "Enclosure",
+    "Episode",
     "ExpressionError",
     "Feed",
     "FeedkitError",
@@ -58,6 +71,7 @@ __all__ = [
     "PublishError",
     "RenderError",
     "Report",
+    "Show",
     "Site",
     "Source",
     "SourceError",
@@ -65,6 +79,7 @@ __all__ = [
     "Tag",
     "TagFeeds",
     "TagRules",
+    "Transcript",
     "UnknownFormatError",
     "build",
     "by_tag",
@@ -80,7 +95,17 @@ _HOMES = {
     "config": ("Config", "Source", "load_config"),
     "emit": ("FORMATS", "Format", "render"),
     "ingest": ("parse",),
-    "model": ("Enclosure", "Feed", "Origin", "Person", "Post", "Problem", "Site", "Tag"),
+    "model": ("Feed", "Post", "Problem", "Site", "Tag"),
+    "parts": (
+        "Category",
+        "Chapter",
+        "Enclosure",
+        "Episode",
+        "Origin",
+        "Person",
+        "Show",
+        "Transcript",
+    ),
     "pipeline.building": ("build",),
     "pipeline.feeds": ("TagFeeds", "by_tag"),
     "pipeline.reading": ("read",),

@@ -15,13 +15,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct, field
 
+from feedkit._fields import keep_tuples
 from feedkit._ids import is_absolute
 from feedkit._urls import is_web
 from feedkit._xml import language_tag
 from feedkit.emit import FORMATS
 from feedkit.errors import ConfigError, ModelError
 from feedkit.ingest.link_template import LinkTemplate
-from feedkit.model import Person, Site, keep_tuples
+from feedkit.model import Site
+from feedkit.parts import Person
 from feedkit.tags import Expression, Tagger, TagRules, tag_key
 
 _DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")

@@ -1,4 +1,4 @@
-"""The values that run through all of feedkit: Post, Feed and their parts.
+"""The values that run through all of feedkit: Post and Feed (their parts are in parts.py).
 
 All are frozen and take keywords only. An absent text or address is ``""``, an
 absent date or number ``None``. Any sequence may be given where one is asked
@@ -7,126 +7,26 @@ seconds. Whatever can't be kept so is a :class:`~feedkit.errors.ModelError`
 that names the field.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from feedkit._fields import (
+    check_counts,
+    check_flags,
+    check_part,
+    keep_dates,
+    keep_texts,
+    keep_tuples,
+)
 from feedkit._ids import is_absolute, post_id
 from feedkit.errors import ModelError
+from feedkit.parts import Enclosure, Episode, Origin, Person, Show
 
 MAX_BYTES = 32 * 1024 * 1024
 """The largest document that is read unless told otherwise."""
-
-
-def _texts(value: Struct, *names: str) -> None:
-    for name in names:
-        text = getattr(value, name)
-        if text is None:
-            force_setattr(value, name, "")
-        elif not isinstance(text, str):
-            raise ModelError(f"must be a text, not {text!r}", key=name)
-
-
-def keep_tuples(value: Struct, kind: type, *names: str) -> None:
-    """Make tuples of the sequences in these fields of a frozen value under construction.
-
-    :raise ModelError: when one is no sequence, or holds anything but ``kind``.
-    """
-    for name in names:
-        items = getattr(value, name)
-        if items == ():
-            continue
-        if isinstance(items, str | bytes) or not isinstance(items, Iterable):
-            raise ModelError(f"must be a list of {kind.__name__}, not {items!r}", key=name)
-        items = tuple(items)
-        for item in items:
-            if not isinstance(item, kind):
-                raise ModelError(f"must hold {kind.__name__} only, not {item!r}", key=name)
-        force_setattr(value, name, items)
-
-
-def _dates(value: Struct, *names: str) -> None:
-    for name in names:
-        date = getattr(value, name)
-        if date is None:
-            continue
-        if not isinstance(date, datetime):
-            raise ModelError(f"must be a datetime, not {date!r}", key=name)
-        if date.utcoffset() is None:
-            raise ModelError(f"must have a time zone: {date.isoformat()}", key=name)
-        if date.tzinfo is not UTC or date.microsecond:
-            try:
-                date = date.astimezone(UTC).replace(microsecond=0)
-            except OverflowError:
-                raise ModelError(f"is out of range: {date!r}", key=name) from None
-            force_setattr(value, name, date)
-
-
-def _part(value: Struct, kind: type, name: str) -> None:
-    part = getattr(value, name)
-    if part is not None and not isinstance(part, kind):
-        raise ModelError(f"must be a {kind.__name__}, not {part!r}", key=name)
-
-
-def _count(value: Struct, name: str) -> None:
-    number = getattr(value, name)
-    if number is not None and (type(number) is not int or number < 0):
-        raise ModelError(f"must be a whole number, not {number!r}", key=name)
-
-
-class Person(Struct, frozen=True, kw_only=True):
-    """An author or contributor (RFC 4287 §3.2)."""
-
-    name: str = ""
-    """Atom ``name``; RSS ``author`` without its e-mail address, ``dc:creator``."""
-    email: str = ""
-    """Atom ``email``; the address in an RSS ``author``."""
-    url: str = ""
-    """Atom ``uri``."""
-
-    def __post_init__(self) -> None:
-        _texts(self, "name", "email", "url")
-
-
-class Enclosure(Struct, frozen=True, kw_only=True):
-    """A file that belongs to a post: an episode's audio, a video, a PDF."""
-
-    url: str
-    """RSS ``enclosure url``; Atom ``link rel="enclosure"`` href; ``media:content url``.
-    One that is no web address is left out where feeds are written."""
-    type: str = ""
-    """The media type: ``type`` of the same elements."""
-    length: int | None = None
-    """Size in bytes: ``length`` of the same elements, ``media:content fileSize``."""
-    title: str = ""
-    """Atom ``link title``."""
-
-    def __post_init__(self) -> None:
-        _texts(self, "url", "type", "title")
-        _count(self, "length")
-
-
-class Origin(Struct, frozen=True, kw_only=True):
-    """The feed a post came from: Atom ``source`` (RFC 4287 §4.2.11), RSS ``source``."""
-
-    id: str = ""
-    """The feed's own id (Atom ``id``)."""
-    title: str = ""
-    """Its title; RSS ``source``."""
-    url: str = ""
-    """The site it belongs to (``link rel="alternate"``)."""
-    feed_url: str = ""
-    """Its own address; RSS ``source url``."""
-    authors: Sequence[Person] = ()
-    """Its authors, who count for posts that name none."""
-    rights: str = ""
-    """Its rights."""
-
-    def __post_init__(self) -> None:
-        _texts(self, "id", "title", "url", "feed_url", "rights")
-        keep_tuples(self, Person, "authors")
 
 
 class Post(Struct, frozen=True, kw_only=True):
@@ -139,35 +39,42 @@ class Post(Struct, frozen=True, kw_only=True):
     """
 
     id: str = ""
-    """An absolute URI that never changes: Atom ``id``, RSS ``guid``, RDF ``about``.
+    """An absolute URI that never changes: Atom and JSON Feed ``id``, RSS ``guid``, RDF ``about``.
     Where the source has none, it is made of what there is (see
     :func:`feedkit._ids.post_id`), so the same post has the same id next year."""
     url: str = ""
-    """Where it is to be read: Atom ``link rel="alternate"``, RSS ``link``."""
+    """Where it is to be read: Atom ``link rel="alternate"``, RSS ``link``, JSON Feed ``url``."""
     title: str = ""
     """Plain text: ``title``."""
     content: str = ""
-    """HTML, the fullest there is: Atom ``content``, ``content:encoded``, RSS ``description``."""
+    """HTML, the fullest there is: Atom ``content``, ``content:encoded``, RSS ``description``,
+    JSON Feed ``content_html``, else ``content_text``."""
     summary: str = ""
-    """Plain text: Atom ``summary``; RSS ``description`` beside a ``content:encoded``."""
+    """Plain text: Atom ``summary``; RSS ``description`` beside a ``content:encoded``; JSON Feed
+    ``summary``."""
     authors: Sequence[Person] = ()
-    """Atom ``author``, RSS ``author``, ``dc:creator``, ``itunes:author``."""
+    """Atom ``author``, RSS ``author``, ``dc:creator``, ``itunes:author``, JSON Feed ``authors``."""
     contributors: Sequence[Person] = ()
     """Atom ``contributor``, ``dc:contributor``."""
     tags: Sequence[str] = ()
-    """Labels as written: ``category``, ``dc:subject``, ``media:keywords``, ``itunes:keywords``."""
+    """Labels as written: ``category``, ``dc:subject``, ``media:keywords``, ``itunes:keywords``,
+    JSON Feed ``tags``."""
     published: datetime | None = None
-    """Atom ``published``, RSS ``pubDate``, ``dcterms:issued``."""
+    """Atom ``published``, RSS ``pubDate``, ``dcterms:issued``, JSON Feed ``date_published``."""
     updated: datetime | None = None
-    """Atom ``updated``, ``dc:date``, ``dcterms:modified``."""
+    """Atom ``updated``, ``dc:date``, ``dcterms:modified``, JSON Feed ``date_modified``."""
     seen: datetime | None = None
     """When a build first saw it; filled from the store, never from a source."""
     image: str = ""
-    """Address of a picture: ``media:thumbnail``, ``itunes:image``."""
+    """Address of a picture: ``media:thumbnail``, ``itunes:image``, JSON Feed ``image``."""
     enclosures: Sequence[Enclosure] = ()
-    """RSS ``enclosure``, Atom ``link rel="enclosure"``, ``media:content``."""
+    """RSS ``enclosure``, Atom ``link rel="enclosure"``, ``media:content``, JSON Feed
+    ``attachments``."""
+    episode: Episode | None = None
+    """What makes it an episode of a podcast: ``itunes:*``, ``podcast:*``, ``psc:*``."""
     language: str = ""
-    """A language tag (BCP 47): ``xml:lang``, ``dc:language``."""
+    """A language tag (BCP 47), where it is not the feed's: ``xml:lang``, ``dc:language``,
+    JSON Feed ``language``."""
     rights: str = ""
     """Plain text: Atom ``rights``, ``dc:rights``."""
     comments: str = ""
@@ -176,17 +83,22 @@ class Post(Struct, frozen=True, kw_only=True):
     """Id or address of the post it answers: ``thr:in-reply-to`` (RFC 4685)."""
     via: str = ""
     """Where its author found it: Atom ``link rel="via"``."""
+    related: str = ""
+    """Address of a page elsewhere that it is about: Atom ``link rel="related"``, JSON Feed
+    ``external_url``."""
     origin: Origin | None = None
     """The feed it came from, once it stands in another: Atom ``source``, RSS ``source``."""
 
     def __post_init__(self) -> None:
-        _texts(self, "id", "url", "title", "content", "summary")
-        _texts(self, "image", "language", "rights", "comments", "in_reply_to", "via")
+        keep_texts(self, "id", "url", "title", "content", "summary")
+        keep_texts(self, "image", "language", "rights", "comments", "in_reply_to")
+        keep_texts(self, "via", "related")
         keep_tuples(self, Person, "authors", "contributors")
         keep_tuples(self, str, "tags")
         keep_tuples(self, Enclosure, "enclosures")
-        _part(self, Origin, "origin")
-        _dates(self, "published", "updated", "seen")
+        check_part(self, Episode, "episode")
+        check_part(self, Origin, "origin")
+        keep_dates(self, "published", "updated", "seen")
         if not is_absolute(self.id):
             date = self.published.isoformat() if self.published else ""
             text = self.summary or self.content
@@ -224,22 +136,24 @@ class Feed(Struct, frozen=True, kw_only=True):
     title: str = ""
     """Plain text: ``title``."""
     url: str = ""
-    """The site it belongs to: Atom ``link rel="alternate"``, RSS ``link``."""
+    """The site it belongs to: Atom ``link rel="alternate"``, RSS ``link``, JSON Feed
+    ``home_page_url``."""
     feed_url: str = ""
-    """Its own address: ``link rel="self"``."""
+    """Its own address: ``link rel="self"``, JSON Feed ``feed_url``."""
     subtitle: str = ""
-    """Plain text: Atom ``subtitle``, RSS ``description``."""
+    """Plain text: Atom ``subtitle``, RSS and JSON Feed ``description``."""
     language: str = ""
     """A language tag (BCP 47): ``xml:lang``, RSS ``language``."""
     authors: Sequence[Person] = ()
-    """Atom ``author``, RSS ``managingEditor``, ``itunes:author``; they count for posts
-    that name none."""
+    """Atom ``author``, RSS ``managingEditor``, ``itunes:author``, JSON Feed ``authors``; they
+    count for posts that name none."""
     tags: Sequence[str] = ()
     """Labels as written: ``category``."""
     image: str = ""
-    """Address of a large picture: Atom ``logo``, RSS ``image``, ``itunes:image``."""
+    """Address of a large picture: Atom ``logo``, RSS ``image``, ``itunes:image``, JSON Feed
+    ``icon``."""
     icon: str = ""
-    """Address of a small square picture: Atom ``icon``."""
+    """Address of a small square picture: Atom ``icon``, JSON Feed ``favicon``."""
     rights: str = ""
     """Plain text: Atom ``rights``, RSS ``copyright``."""
     generator: str = ""
@@ -248,27 +162,49 @@ class Feed(Struct, frozen=True, kw_only=True):
     """When it last changed: Atom ``updated``, RSS ``lastBuildDate``. When it is not
     given, its newest post's change stands for it."""
     hub: str = ""
-    """Address of the WebSub hub it is announced to: ``link rel="hub"``."""
+    """Address of the WebSub hub it is announced to: ``link rel="hub"``, JSON Feed ``hubs``."""
     ttl: int | None = None
-    """Minutes it may be kept before it is asked for again: RSS ``ttl``."""
-    next_url: str = ""
-    """Address of the page with older posts: ``link rel="next"`` (RFC 5005 §3)."""
+    """Minutes it may be kept before it is asked for again: RSS ``ttl``, else
+    ``sy:updatePeriod`` ÷ ``sy:updateFrequency``."""
+    show: Show | None = None
+    """What makes it a podcast: ``itunes:*``, ``podcast:*``."""
+    first_url: str = ""
+    """Address of the page with the newest posts: ``link rel="first"`` (RFC 5005 §3)."""
     previous_url: str = ""
     """Address of the page with newer posts: ``link rel="previous"`` (RFC 5005 §3)."""
+    next_url: str = ""
+    """Address of the page with older posts: ``link rel="next"`` (RFC 5005 §3), JSON Feed
+    ``next_url``."""
+    last_url: str = ""
+    """Address of the page with the oldest posts: ``link rel="last"`` (RFC 5005 §3)."""
+    current_url: str = ""
+    """Address of the feed that this is an archive of: ``link rel="current"`` (RFC 5005 §4)."""
+    older_archive_url: str = ""
+    """Address of the archive before this one: ``link rel="prev-archive"`` (RFC 5005 §4)."""
+    newer_archive_url: str = ""
+    """Address of the archive after this one: ``link rel="next-archive"`` (RFC 5005 §4)."""
+    archive: bool = False
+    """Whether this is an archive that won't change: ``fh:archive`` (RFC 5005 §4)."""
+    complete: bool = False
+    """Whether it holds all posts there are: ``fh:complete`` (RFC 5005 §2)."""
     posts: Sequence[Post] = ()
     """Its posts, in the order of the source."""
     problems: Sequence[Problem] = ()
     """What its source held that could not be made part of it."""
 
     def __post_init__(self) -> None:
-        _texts(self, "id", "title", "url", "feed_url", "subtitle", "language", "image", "icon")
-        _texts(self, "rights", "generator", "hub", "next_url", "previous_url")
+        keep_texts(self, "id", "title", "url", "feed_url", "subtitle", "language", "image", "icon")
+        keep_texts(self, "rights", "generator", "hub", "first_url", "previous_url")
+        keep_texts(self, "next_url", "last_url", "current_url")
+        keep_texts(self, "older_archive_url", "newer_archive_url")
+        check_flags(self, "archive", "complete")
+        check_part(self, Show, "show")
         keep_tuples(self, Person, "authors")
         keep_tuples(self, str, "tags")
         keep_tuples(self, Post, "posts")
         keep_tuples(self, Problem, "problems")
-        _dates(self, "updated")
-        _count(self, "ttl")
+        keep_dates(self, "updated")
+        check_counts(self, "ttl")
 
     @property
     def changed(self) -> datetime | None:
@@ -325,9 +261,9 @@ class Site(Struct, frozen=True, kw_only=True):
     """Author of the feeds; their title stands in where there is none."""
 
     def __post_init__(self) -> None:
-        _texts(self, "title", "url", "id", "content", "embeds", "language", "timezone")
+        keep_texts(self, "title", "url", "id", "content", "embeds", "language", "timezone")
         keep_tuples(self, str, "formats")
-        _part(self, Person, "author")
+        check_part(self, Person, "author")
         if not self.title:
             raise ModelError("must not be empty", key="title")
         if not self.url.startswith(("http://", "https://")):

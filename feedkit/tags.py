@@ -13,8 +13,9 @@ from hashlib import sha256
 
 from msgspec import Struct, field
 
+from feedkit._fields import keep_tuples
 from feedkit.errors import ExpressionError
-from feedkit.model import Tag, keep_tuples
+from feedkit.model import Tag
 
 _WORD = r"[a-z0-9_]+(?:\.[a-z0-9_]+)*[+#]*"
 _READABLE = re.compile(f"{_WORD}(?:[ -]{_WORD})*")

@@ -38,7 +38,7 @@ def shown(value: Any) -> Any:
     """A value as JSON, without what is empty."""
     value = msgspec.to_builtins(value)
     if isinstance(value, dict):
-        return {key: shown(part) for key, part in value.items() if part not in ("", None, (), [])}
+        return {key: shown(part) for key, part in value.items() if part or type(part) is int}
     return [shown(part) for part in value] if isinstance(value, list | tuple) else value
 
 

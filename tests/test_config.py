@@ -10,7 +10,8 @@ import pytest
 
 from feedkit.config import FeedRule, Source, load_config
 from feedkit.errors import ConfigError, ExpressionError
-from feedkit.model import Person, Site
+from feedkit.model import Site
+from feedkit.parts import Person
 from feedkit.tags import TagRules
 
 WHOLE = """

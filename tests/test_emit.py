@@ -15,7 +15,8 @@ from lxml import etree
 from feedkit.emit import FORMATS, render
 from feedkit.errors import RenderError
 from feedkit.ingest import parse
-from feedkit.model import Enclosure, Feed, Origin, Person, Post
+from feedkit.model import Feed, Post
+from feedkit.parts import Enclosure, Origin, Person
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -8,7 +8,8 @@ import pytest
 
 from feedkit._ids import post_id
 from feedkit.errors import FeedkitError, ModelError
-from feedkit.model import Enclosure, Feed, Origin, Person, Post, Problem, Site
+from feedkit.model import Feed, Post, Problem, Site
+from feedkit.parts import Enclosure, Origin, Person
 
 EARLY = datetime(2023, 6, 1, tzinfo=UTC)
 MIDDLE = datetime(2023, 6, 2, tzinfo=UTC)

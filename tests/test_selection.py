@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from feedkit.model import Memory, Person, Post
+from feedkit.model import Memory, Post
+from feedkit.parts import Person
 from feedkit.selection import in_order, judge_dates, merge, select
 
 NOW = datetime(2023, 6, 22, 12, tzinfo=UTC)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from feedkit.errors import LockedError, ModelError, StoreError
-from feedkit.model import Enclosure, Memory, Origin, Person, Post
+from feedkit.model import Memory, Post
+from feedkit.parts import Enclosure, Origin, Person
 from feedkit.store import Store, open_store
 
 T0 = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

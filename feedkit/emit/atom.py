@@ -5,7 +5,8 @@ from functools import partial
 from feedkit._dates import rfc3339
 from feedkit._xml import MEDIA, THREADING
 from feedkit.emit.generator import Element, add, add_foreign, new_entry, new_feed, person
-from feedkit.model import Feed, Origin, Post
+from feedkit.model import Feed, Post
+from feedkit.parts import Origin
 
 _NAMESPACES = {"media": MEDIA, "thr": THREADING}
 

@@ -11,7 +11,8 @@ from feedkit._ids import is_absolute, urn
 from feedkit._urls import web_url, without_scheme
 from feedkit._xml import language_tag, legal, media_type
 from feedkit.errors import RenderError
-from feedkit.model import Enclosure, Feed, Origin, Person, Post
+from feedkit.model import Feed, Post
+from feedkit.parts import Enclosure, Origin, Person
 
 _TITLE_LENGTH = 80
 

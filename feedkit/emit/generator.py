@@ -15,7 +15,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedkit.model import Person
+from feedkit.parts import Person
 
 Element = etree._Element
 Mend = Callable[[Element], None]

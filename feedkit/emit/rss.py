@@ -7,7 +7,8 @@ from functools import partial
 from feedkit._dates import rfc822
 from feedkit._xml import ATOM, DC, MEDIA, THREADING
 from feedkit.emit.generator import Element, add, add_foreign, new_entry, new_feed
-from feedkit.model import Feed, Person, Post
+from feedkit.model import Feed, Post
+from feedkit.parts import Person
 
 _NAMESPACES = {"dc": DC, "media": MEDIA, "thr": THREADING}
 _LIKE_MARKUP = re.compile(r"<[a-zA-Z/!?]")

@@ -27,7 +27,8 @@ from feedkit.ingest.bytes_of_xml import (
 )
 from feedkit.ingest.document import CUT_OFF, Document
 from feedkit.ingest.feedparser_raw import Said, read_raw
-from feedkit.model import Enclosure, Feed, Origin, Person, Post, Problem
+from feedkit.model import Feed, Post, Problem
+from feedkit.parts import Enclosure, Origin, Person
 
 _ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
 

@@ -12,7 +12,8 @@ from feedkit.config import Config, Source
 from feedkit.errors import ConfigError, FetchError, SourceError
 from feedkit.files import find, read_file
 from feedkit.ingest.document import CUT_OFF, Document
-from feedkit.model import MAX_BYTES, Feed, Memory, Origin, Post, Problem, Site
+from feedkit.model import MAX_BYTES, Feed, Memory, Post, Problem, Site
+from feedkit.parts import Origin
 from feedkit.pipeline.reading import parsed, web_document
 from feedkit.pipeline.report import Progress, SourceResult
 from feedkit.selection import in_order, judge_dates
