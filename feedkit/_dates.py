@@ -1,123 +1,316 @@
 """Dates: read strictly, kept in UTC and whole seconds, written without a locale."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import format_datetime
 from functools import cache
-from time import struct_time
+from zoneinfo import ZoneInfo
 
-from dateutil import parser, tz
+from dateutil import parser
+
+from feedkit._date_words import (
+    AFTER_A_DOT_OR_NOT,
+    BETWEEN,
+    ENGLISH,
+    MONTHS,
+    TWO_WORDS,
+    WEEKDAYS,
+    ZONES,
+    plain,
+)
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 _LONGEST = 100
+# what is longer than this isn't looked at; a date in it may be set among blanks and comments
+_LONGEST_RAW = 1000
+_LATEST_EPOCH = 4_102_444_800  # the year 2100
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|(?<!\d)[12]\d{7}(?!\d)")
-_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 
-# what else months are called, from January on: German, French, Spanish, Portuguese, Italian,
-# Dutch, Swedish, Danish, Norwegian, Finnish, Polish, Czech, Russian, Ukrainian, Turkish
-_MONTHS = (
-    "januar jänner jän janvier janv enero ene janeiro gennaio gen januari tammikuuta stycznia sty "
-    "ledna января янв січня ocak",
-    "februar feber février févr fév febrero fevereiro fev febbraio februari helmikuuta lutego lut "
-    "února февраля фев лютого şubat",
-    "märz mär mrz mars marzo março maart mrt maaliskuuta marca března марта мар березня mart",
-    "avril avr abril abr aprile april huhtikuuta kwietnia kwi dubna апреля апр квітня nisan",
-    "mai mayo maio maggio mag mei maj toukokuuta maja května мая май травня mayıs",
-    "juni juin junio junho giugno giu kesäkuuta czerwca cze června июня июн червня haziran",
-    "juli juillet juil julio julho luglio lug heinäkuuta lipca lip července июля июл липня temmuz",
-    "august août aoû agosto ago augustus augusti elokuuta sierpnia sie srpna августа авг серпня "
-    "ağustos",
-    "septembre septiembre setiembre setembro set settembre syyskuuta września wrz září сентября "
-    "сен вересня eylül",
-    "oktober okt octobre octubre outubro out ottobre ott lokakuuta października paź října октября "
-    "окт жовтня ekim",
-    "novembre noviembre novembro marraskuuta listopada lis listopadu ноября ноя листопада kasım",
-    "dezember dez décembre déc diciembre dic dezembro dicembre december joulukuuta grudnia gru "
-    "prosince декабря дек грудня aralık",
+# --- the spellings of the standards
+_OFFSET = r"z|gmt|ut|utc|[+-]\d\d:?(?:\d\d)?"
+_TIME = r"(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?"
+_RFC3339 = re.compile(
+    rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:(?:t|\s?t?\s?){_TIME})?\s?({_OFFSET})?", re.ASCII | re.IGNORECASE
 )
-_SAYS_NOTHING = (
-    "de del di le el den der am om kl um uhr alle las à г р "
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo mi do fr sa so "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche lun mer jeu ven sam dim "
-    "lunes martes miércoles jueves viernes sábado domingo maandag dinsdag woensdag donderdag "
-    "vrijdag zaterdag zondag lunedì martedì mercoledì giovedì venerdì sabato domenica segunda "
-    "terça quarta quinta sexta feira"
+_RFC822 = re.compile(
+    r"(?:[a-z]{3},?\s)?(\d{1,2})\s([a-z]{3})\s(\d{4})\s"
+    rf"(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s?({_OFFSET}|[ecmp][sd]t))?",
+    re.ASCII | re.IGNORECASE,
 )
+_WEEK = re.compile(r"(\d{4})-?[wW](\d\d)-?([1-7])(?![^T\s])", re.ASCII)
+_ORDINAL = re.compile(r"(\d{4})(?:-(\d{3})(?![^T\s+Z])|(\d{3})(?=T))", re.ASCII)
+_ENGLISH = {name: number for number, name in enumerate(ENGLISH, 1)}
 
-
-class _World(parser.parserinfo):
-    """dateutil's words, and those of other languages."""
-
-    MONTHS = [  # noqa: RUF012
-        (*english, *others.split())
-        for english, others in zip(parser.parserinfo.MONTHS, _MONTHS, strict=True)
-    ]
-    JUMP = [*parser.parserinfo.JUMP, *_SAYS_NOTHING.split()]  # noqa: RUF012
-
-
-@cache
-def _parser() -> parser.parser:
-    return parser.parser(_World())
-
-
-_NAMED_OFFSETS = {
-    "UTC": 0, "UT": 0, "GMT": 0, "Z": 0, "WET": 0,
-    "MEZ": 1, "MESZ": 2,
-    "BST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2, "EET": 2, "EEST": 3, "MSK": 3,
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-    "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
-}  # fmt: skip
-# dateutil reads "GMT+2" as POSIX does, two hours behind; everybody else means ahead
-_ORDINAL = re.compile(r"(?<=\d)(?:er|[ºª°])(?!\w)", re.IGNORECASE)
-_BEHIND_UTC = re.compile(r"\b(?:GMT|UTC)\s*(?=[+-]\d)", re.IGNORECASE)
-# a word before the day, where the month is another: "mar" is March, and Tuesday
-_WEEKDAY = re.compile(r"^[^\W\d]{2,12}\.?,?\s+(?=\d{1,2}\.?\s+[^\W\d])")
-_DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}(?!\d)")
+# --- the world's
+_COMMENT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_IANA = re.compile(r"(?<![\w/])[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z0-9_+-]+){1,2}(?![\w/])")
+_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?")
+_EAST_ASIAN_TIME = re.compile(
+    r"(?:(上午|午前|오전)|(下午|午後|오후))?\s*(\d{1,2})(?:\s*[時时点點시]\s*(\d{1,2})\s*[分분]"
+    r"(?:\s*(\d{1,2})\s*[秒초])?|:(\d\d)(?::(\d\d))?)"
+)
+_THAI = re.compile(r"[\u0e00-\u0e7f]")
+_BUDDHIST = re.compile(r"(?<!\d)2[45]\d\d(?!\d)|(?<!\d)26\d\d(?!\d)")
+_TH_MONTH = re.compile(r"\b(?:thang|thg|th)\.?\s?(\d{1,2})\b")
+_TH_WEEKDAY = re.compile(r"\b(?:thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\b")
+_CLOCK = re.compile(
+    r"(?<![\d:./-])(\d{1,2})(?:(?::|\.|\s?h\s?)(\d\d)(?:[:.](\d\d)(?:[.,]\d{1,9})?)?"
+    r"(?!\.?\d|:|/|-\d\d-)|\s?h(?![^\W\d])|(?=\s?[ap]\.?\s?m(?![^\W\d])))"
+    r"\s?(?:([ap]|[πμ](?=\.?\s?μ))\.?\s?[mμ](?![^\W\d])\.?|(ص|صباحا|पूर्वाह्न)(?!\w)|(م|مساء|अपराह्न)(?!\w))?"
+)
+_AHEAD = re.compile(r"\s?(?:gmt|utc|ut)?\s?([+-])(\d{1,2}):?(\d\d)?(?![\d:/-])")
+_LETTER = re.compile(r"\s?[a-y]\s?(?:\d{4})?", re.ASCII)
+_DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)\.?")
+_DOTTED_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)\.?")
+_AFTER_NUMBER = re.compile(
+    r"(?<=\d)(?:st|nd|rd|th|er|re|ter|te|[eoaº°]|-?(?:a|e|i|an|en|jan|jen|ei|го|е|ше|та|ти|ри))(?![^\W\d])"
+)
+# Catalan "d'agost", Hebrew "in June"
+_PREFIX = re.compile(r"(?<![^\W\d])(?:d['’]\s?|ב-?(?=[א-ת]{3}))")
+_WORD = re.compile(r"[^\s\d.,:/+()-]+(?:\.[^\s\d.,:/+()-]+)*")
+_SHORT_YEAR = re.compile(r"^(\d{1,2}\s[a-z]+\s|[a-z]+\s\d{1,2}\s)(\d\d)$")
 _YEAR_FIRST = re.compile(r"\d{4}")
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}")
 
 
-def _zone(name: str | None, offset: int | None) -> tzinfo | None:
-    """The zone a date names: never the process's own, which is no fact about the date."""
-    if offset is not None:
-        return tz.tzoffset(None, offset)
-    if name is None:
-        return None
-    if name not in _NAMED_OFFSETS:
-        raise ValueError(f"no known zone: {name}")
-    return tz.tzoffset(None, _NAMED_OFFSETS[name] * 3600)
+@cache
+def _parser() -> parser.parser:
+    return parser.parser(parser.parserinfo())
 
 
-def _read(text: str, default: datetime, *, dayfirst: bool) -> datetime | None:
-    try:
-        return _parser().parse(text, default=default, dayfirst=dayfirst, tzinfos=_zone)
-    except (ValueError, OverflowError, TypeError, AttributeError, IndexError):
+def stated_date(raw: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> datetime | None:
+    """A feed's date in UTC and whole seconds; None when it isn't certainly one.
+
+    The spellings of RFC 822, 2822 and 3339 and of ISO 8601, seconds or
+    milliseconds since 1970, and what :func:`read_date` reads, where the year may
+    have two digits (RFC 2822 §4.3). The date is believed before its weekday. A
+    zone that isn't certain (``IST``) makes the date uncertain.
+
+    :param raw: the date as it stands in the feed.
+    :param zone: the zone of a date that names none.
+    :param dayfirst: whether ``5/6/2023`` is in June.
+    """
+    if len(raw) > _LONGEST_RAW:
         return None
+    text = " ".join(raw.split())
+    if text.isdecimal() and len(text) in (10, 13) and text.isascii():
+        seconds = int(text) // (1 if len(text) == 10 else 1000)
+        return EARLIEST + timedelta(seconds=seconds) if seconds < _LATEST_EPOCH else None
+    return _certain(text, zone, dayfirst=dayfirst, short_years=True)
 
 
 def read_date(text: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> datetime | None:
     """A date as people write it, in UTC; None when it isn't certainly one.
 
     Year (of four digits), month and day must all be there, and nothing that
-    belongs to no date. Months may be named in the larger European languages.
+    belongs to no date. Months may be named in the languages feeds are written in.
 
     :param text: the whole text of the date.
     :param zone: the zone of a date that names none.
     :param dayfirst: whether ``5/6/2023`` is in June.
     """
-    text = text.strip()
+    text = text.strip() if len(text) <= _LONGEST_RAW else ""
     if len(text) > _LONGEST or not _YEAR.search(text):
         return None
-    text = _EAST_ASIAN.sub(r"\1-\2-\3", _ORDINAL.sub("", _BEHIND_UTC.sub("", text)))
-    text = _WEEKDAY.sub("", text)
-    dayfirst = (dayfirst and not _YEAR_FIRST.match(text)) or bool(_DOTTED.match(text))
+    return _certain(text, zone, dayfirst=dayfirst, short_years=False)
+
+
+def _certain(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> datetime | None:
+    try:
+        return _standard(text, zone) or _worldly(
+            text, zone, dayfirst=dayfirst, short_years=short_years
+        )
+    except (ValueError, OverflowError):
+        return None  # no such day, hour or offset
+
+
+def _standard(text: str, zone: tzinfo) -> datetime | None:
+    """A date in a spelling of the standards."""
+    match = _RFC822.fullmatch(text)
+    if match and (month := _ENGLISH.get(match[2].lower())):
+        day, _, year, hour, minute, second, offset = match.groups()
+        return _moment((int(year), month, int(day)), (hour, minute, second), _zone(offset, zone))
+    if match := _WEEK.match(text):
+        begun = datetime.fromisocalendar(int(match[1]), int(match[2]), int(match[3]))
+        text = f"{begun.date()}{text[match.end() :]}"
+    elif match := _ORDINAL.match(text):
+        number = int(match[2] or match[3])
+        begun = datetime(int(match[1]), 1, 1) + timedelta(days=number - 1)
+        if begun.year == int(match[1]):
+            text = f"{begun.date()}{text[match.end() :]}"
+    if match := _RFC3339.fullmatch(text):
+        *parts, hour, minute, second, offset = match.groups()
+        date = (int(parts[0]), int(parts[1]), int(parts[2]))
+        return _moment(date, (hour, minute, second), _zone(offset, zone))
+    return None
+
+
+def _zone(stated: str | None, otherwise: tzinfo) -> tzinfo:
+    """The zone an offset, or the name of one, stands for."""
+    if not stated:
+        return otherwise
+    if stated[0] in "+-":
+        return _offset(stated[0], stated[1:3], stated[3:].lstrip(":"))
+    return _named_zone(stated.lower())
+
+
+def _offset(sign: str, hours: str, minutes: str | None) -> tzinfo:
+    if minutes and int(minutes) > 59:
+        raise ValueError("an hour has 60 minutes")
+    ahead = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(-ahead if sign == "-" else ahead)
+
+
+def _named_zone(name: str) -> tzinfo:
+    return timezone(timedelta(hours=ZONES[name]))
+
+
+def _moment(
+    date: tuple[int, int, int], time: tuple[str | int | None, ...], zone: tzinfo
+) -> datetime | None:
+    """A moment from its parts; 24:00:00 is the next day, and a leap second the next minute."""
+    hour, minute, second = (int(part or 0) for part in time)
+    late = timedelta()
+    if (hour, minute, second) == (24, 0, 0):
+        hour, late = 0, timedelta(days=1)
+    elif second == 60:
+        second, late = 59, timedelta(seconds=1)
+    return to_utc(datetime(*date, hour, minute, second, tzinfo=zone) + late)
+
+
+def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> datetime | None:
+    """A date of many spellings: its clock and zone are taken out, the rest is dateutil's."""
+    text = _COMMENT.sub(" ", text)
+    if len(text) > _LONGEST or not (short_years or _YEAR.search(text)):
+        return None
+    if match := _IANA.search(text):
+        named = _iana(match[0])
+        if named is None:
+            return None
+        text, zone = text.replace(match[0], " "), named
+    text = _in_one_script(text)
+    text = " ".join(text.split())
+    time: tuple[str | int | None, ...] = (0, 0, 0)
+    stated_zone: tzinfo | None = None
+    if match := _CLOCK.search(text):
+        written, minute, second, half, morning, evening = match.groups()
+        hour = int(written)
+        if half or morning or evening:
+            if not 0 < hour <= 12 and not (hour == 0 and half == "a"):
+                return None
+            late = bool(evening) or half in ("p", "μ")
+            hour = hour % 12 + 12 * late
+        elif minute is None and not match[0].rstrip().endswith("h"):
+            return None
+        time = hour, minute, second
+        before, after = text[: match.start()], text[match.end() :]
+        if ahead := _AHEAD.match(after):
+            stated_zone = _offset(*ahead.groups())
+            after = after[ahead.end() :]
+        elif _LETTER.fullmatch(after):
+            return None
+        text = f"{before.removesuffix('t')} {after}"
+    english = _in_english(text)
+    if english is None:
+        return None
+    text, name = english
+    if name:
+        stated_zone = stated_zone or _named_zone(name)
+    if short_years and (match := _SHORT_YEAR.fullmatch(text)):
+        text = f"{match[1]}{'20' if int(match[2]) < 50 else '19'}{match[2]}"
+    if not _YEAR.search(text):
+        return None
+    dayfirst = dayfirst and not _YEAR_FIRST.match(text)
     # two defaults that share no part: what the text leaves open shows as a difference
     one = _read(text, datetime(1972, 2, 28), dayfirst=dayfirst)
     if one is None or one != _read(text, datetime(1988, 11, 13), dayfirst=dayfirst):
         return None
-    return to_utc(one.replace(tzinfo=zone) if one.tzinfo is None else one)
+    return _moment((one.year, one.month, one.day), time, stated_zone or zone)
+
+
+def _iana(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _in_one_script(text: str) -> str:
+    """A text with ASCII digits and one spelling of each word, years of the common era."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text)
+    text = _EAST_ASIAN.sub(r" \1-\2-\3 ", text)
+    text = _EAST_ASIAN_TIME.sub(_western_time, text)
+    thai = _THAI.search(text)
+    text = plain(text)
+    if thai:
+        text = _BUDDHIST.sub(lambda year: str(int(year[0]) - 543), text)
+    text = _TH_MONTH.sub(_named, _TH_WEEKDAY.sub(" ", text))
+    for name, number in TWO_WORDS.items():
+        text = text.replace(name, ENGLISH[number - 1])
+    return text
+
+
+def _western_time(match: re.Match[str]) -> str:
+    half = " am" if match[1] else " pm" if match[2] else ""
+    minute, second = match[4] or match[6], match[5] or match[7] or "00"
+    return f" {match[3]}:{minute:0>2}:{second:0>2}{half} "
+
+
+def _named(match: re.Match[str]) -> str:
+    number = int(match[1])
+    return f" {ENGLISH[number - 1]} " if 1 <= number <= 12 else match[0]
+
+
+def _in_english(text: str) -> tuple[str, str] | None:
+    """A day's words in English, and the zone they name; None where one is no word of dates."""
+    text = _DOTTED_YEAR_FIRST.sub(r"\1-\2-\3 ", _DOTTED.sub(r"\3-\2-\1 ", text))
+    text = _PREFIX.sub(" ", _AFTER_NUMBER.sub("", text))
+    words = [match[0].replace(".", "").strip("'’") for match in _WORD.finditer(text)]
+    months = [word for word in words if word in MONTHS or word in AFTER_A_DOT_OR_NOT]
+    if len(months) > 1:
+        # "mar" is March, and Tuesday
+        doubtful = next((word for word in months if word in WEEKDAYS), None)
+        if doubtful is None or len(months) > 2:
+            return None
+        months.remove(doubtful)
+    zone, said = "", []
+    for word in words:
+        if word in ZONES and word not in WEEKDAYS:
+            if zone:
+                return None
+            zone = word
+        elif word not in months and word not in WEEKDAYS and word not in BETWEEN and word:
+            return None
+    month = months[0] if months else ""
+    after_dot = bool(month and re.search(rf"\d\.\s?{re.escape(month)}", text))
+    number = (
+        AFTER_A_DOT_OR_NOT[month][not after_dot]
+        if month in AFTER_A_DOT_OR_NOT
+        else MONTHS.get(month, 0)
+    )
+    left = month
+    for match in re.finditer(rf"{_WORD.pattern}|\d+|[-/]|\.(?=\d)", text):
+        part = match[0]
+        if part[0].isdecimal() or part in "-/.":
+            said.append(part)
+        elif left and part.replace(".", "").strip("'’") == left:
+            said.append(ENGLISH[number - 1])
+            left = ""
+    if month:
+        return " ".join(part for part in said if part not in "-/."), zone
+    return re.sub(r"\s?([-/.])\s?", r"\1", " ".join(said)), zone
+
+
+def _read(text: str, default: datetime, *, dayfirst: bool) -> datetime | None:
+    try:
+        return _parser().parse(text, default=default, dayfirst=dayfirst)
+    except (ValueError, OverflowError, TypeError, AttributeError, IndexError):
+        return None
 
 
 def day_comes_first(lines: Iterable[str]) -> bool:
@@ -135,14 +328,6 @@ def to_utc(moment: datetime) -> datetime | None:
     except (OverflowError, ValueError):
         return None
     return moment if moment >= EARLIEST else None
-
-
-def from_utc_parts(parts: struct_time, zone: tzinfo = UTC) -> datetime | None:
-    """A moment from its parts in UTC, or in ``zone`` when they were written without one."""
-    try:
-        return to_utc(datetime(*parts[:6], tzinfo=zone))
-    except (ValueError, OverflowError):
-        return None
 
 
 def is_far_ahead(moment: datetime, now: datetime) -> bool:

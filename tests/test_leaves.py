@@ -15,7 +15,6 @@ from lxml import etree
 
 from feedkit._dates import (
     day_comes_first,
-    from_utc_parts,
     is_far_ahead,
     read_date,
     rfc822,
@@ -192,8 +191,6 @@ def test_the_zone_of_the_process_is_no_fact_about_a_date(process_zone):
         datetime.fromisoformat(moment) for _, moment in WRITTEN
     ]
     assert read_date("2023-06-22 10:00 XYZ") is None
-    parts = time.struct_time((2023, 6, 22, 10, 0, 0, 3, 173, 1))
-    assert from_utc_parts(parts) == datetime(2023, 6, 22, 10, tzinfo=UTC)
     moment = datetime(2023, 6, 22, 12, tzinfo=ZoneInfo("Europe/Stockholm"))
     assert rfc3339(moment) == "2023-06-22T10:00:00Z"
     assert rfc822(moment) == "Thu, 22 Jun 2023 10:00:00 +0000"
@@ -247,24 +244,6 @@ def test_moments_out_of_range_are_none():
     assert to_utc(datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-2)))) is None
     assert to_utc(datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)) is None
     assert to_utc(datetime(1970, 1, 1, tzinfo=UTC)) == datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("parts", "zone", "moment"),
-    [
-        ((2023, 6, 22, 10, 0, 0), UTC, datetime(2023, 6, 22, 10, tzinfo=UTC)),
-        (
-            (2023, 6, 22, 10, 0, 0),
-            ZoneInfo("Europe/Stockholm"),
-            datetime(2023, 6, 22, 8, tzinfo=UTC),
-        ),
-        ((-1, 11, 30, 0, 0, 0), UTC, None),
-        ((1699, 11, 30, 0, 0, 0), UTC, None),
-        ((2023, 13, 1, 0, 0, 0), UTC, None),
-    ],
-)
-def test_parts_of_a_moment_are_read_in_their_zone(parts, zone, moment):
-    assert from_utc_parts(time.struct_time((*parts, 0, 1, -1)), zone) == moment
 
 
 @pytest.mark.parametrize(

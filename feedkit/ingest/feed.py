@@ -10,10 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-from time import struct_time
 from typing import Any
 
-from feedkit._dates import from_utc_parts, read_date
+from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse, to_text
 from feedkit._ids import is_absolute, post_id, urn
 from feedkit._urls import is_web, web_url, without_scheme
@@ -35,15 +34,7 @@ _ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
 _HTML = ("text/html", "application/xhtml+xml")
 _CLOSING_TAG = re.compile(r"</[a-zA-Z]\w*\s*>")
 _EMAIL = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+\.[^\s@<>\"'().]+")
-_LONGEST_DATE = 100
 _LONGEST_PERSON = 500
-# the two spellings of the standards, which feedparser reads right
-_STANDARD_DATE = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|UT|Z|[+-]\d{4})"
-    r"|\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)"
-)
-_ZONE_COMMENT = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
-_HAS_ZONE = re.compile(r"(?:[+-]\d\d:?\d\d|[a-z]{1,5})$", re.IGNORECASE)
 # what Google's feeds say of an entry's kind is no tag
 _KIND = re.compile(r"#kind$|^http://schemas\.google\.com/")
 
@@ -263,16 +254,7 @@ class _Reading:
         return tuple(dict.fromkeys(filter(None, cleaned)))
 
     def _date(self, said: Said, name: str, zone: tzinfo) -> datetime | None:
-        raw = _ZONE_COMMENT.sub("", said.text(name)[:_LONGEST_DATE])
-        parts = said.raw(f"{name}_parsed")
-        if not raw or not isinstance(parts, struct_time | None):
-            return None
-        if parts is not None and _STANDARD_DATE.fullmatch(raw):
-            return from_utc_parts(parts)
-        moment = read_date(raw, zone)
-        if moment or parts is None:
-            return moment
-        return from_utc_parts(parts, UTC if _HAS_ZONE.search(raw) else zone)
+        return stated_date(said.text(name), zone)
 
     def _image(self, entry: Said) -> str:
         pictures = entry.parts("media_thumbnail")
