@@ -17,55 +17,67 @@ _MONTHS = (
     # Russian, Ukrainian, Bulgarian, Greek, Turkish, Indonesian
     "января январь янв січня січень січ януари яну ιανουαρίου ιανουάριος ιαν ocak oca "
     # Arabic, Hebrew, Hindi, Thai
-    "يناير جانفي ינואר ינו जनवरी มกราคม ม.ค",
+    "يناير جانفي ינואר ינו जनवरी มกราคม ม.ค "
+    "јануари xaneiro xan januarie जन",
     "february feb februar feber février févr fév febrero fevereiro fev febbraio februari "
     "febrúar febrer febr februarie helmikuuta helmikuu helmi veebruar veebr februāris februārī "
     "vasario vasaris vas február lutego luty lut února únor úno februára veljače veljača velj "
     "februara фебруар фебруара феб февраля февраль фев февр лютого лютий лют февруари "
     "φεβρουαρίου φεβρουάριος φεβ şubat şub "
-    "pebruari فبراير فيفري شباط פברואר פבר फरवरी फ़रवरी फर กุมภาพันธ์ ก.พ",
+    "pebruari فبراير فيفري شباط פברואר פבר फरवरी फ़रवरी फर กุมภาพันธ์ ก.พ "
+    "фебруари febreiro februarie फ़र",
     "march mar märz mär mrz mars marzo março maart mrt març martie maaliskuuta maaliskuu maalis "
     "märts marts martā kovo kovas kov március márc marca marzec března březen bře marec ožujka "
     "ožujak ožu mart marta март марта мар березня березень бер μαρτίου μάρτιος μαρ "
-    "maret مارس آذار מרץ मार्च มีนาคม มี.ค",
+    "maret مارس آذار מרץ मार्च มีนาคม มี.ค "
+    "mac",
     "april apr avril avr abril abr aprile apríl aprilie huhtikuuta huhtikuu huhti aprill aprīlis "
     "aprīlī balandžio balandis bal április ápr kwietnia kwiecień kwi dubna duben dub apríla "
     "travnja travanj tra aprila април априла апр апреля апрель квітня квітень кві квіт "
-    "απριλίου απρίλιος απρ nisan nis أبريل إبريل افريل نيسان אפריל अप्रैल เมษายน เม.ย",
+    "απριλίου απρίλιος απρ nisan nis أبريل إبريل افريل نيسان אפריל अप्रैल เมษายน เม.ย "
+    "אפר",
     "may mai mayo maio maggio mag mei maí maig toukokuuta toukokuu touko maijs maijā gegužės "
     "gegužė geg május máj maja maj května květen kvě mája svibnja svibanj svi мај маја мая май "
     "травня травень тра трав μαΐου μάιος μάι μαϊ mayıs مايو أيار ماي "
-    "מאי मई พฤษภาคม พ.ค",
+    "מאי मई พฤษภาคม พ.ค "
+    "ماي mei",
     "june jun juni juin junio junho giugno giu júní juny iunie iun kesäkuuta kesäkuu kesä juuni "
     "jūnijs jūnijā birželio birželis birž június jún czerwca czerwiec cze června červen čvn júna "
     "junij junija lipnja lipanj juna јун јуна июня июнь июн червня червень чер черв юни "
-    "ιουνίου ιούνιος ιουν haziran haz يونيو يونيه حزيران جوان יוני जून มิถุนายน มิ.ย",
+    "ιουνίου ιούνιος ιουν haziran haz يونيو يونيه حزيران جوان יוני जून มิถุนายน มิ.ย "
+    "јуни xuño xuñ junie",
     "july jul juli juillet juil julio julho luglio lug júlí juliol iulie iul heinäkuuta heinäkuu "
     "heinä juuli jūlijs jūlijā liepos liepa liep július júl lipca lipiec července červenec čvc "
     "júla julij julija srpnja srpanj jula јул јула июля июль июл липня липень лип юли "
-    "ιουλίου ιούλιος ιουλ temmuz tem يوليو يوليه تموز جويلية יולי जुलाई กรกฎาคม ก.ค",
+    "ιουλίου ιούλιος ιουλ temmuz tem يوليو يوليه تموز جويلية יולי जुलाई กรกฎาคม ก.ค "
+    "јули julai xullo xul julie يوليوز जुल",
     "august aug août aoû agosto ago augustus augusti ágúst ágú agost elokuuta elokuu elo augusts "
     "augustā rugpjūčio rugpjūtis rugp augusztus sierpnia sierpień sie srpna srpen augusta avgust "
     "avgusta avg kolovoza kolovoz kol август августа авг серпня серпень сер серп "
-    "αυγούστου αύγουστος αυγ ağustos ağu agustus agu agt ogos أغسطس آب أوت אוגוסט अगस्त สิงหาคม ส.ค",
+    "αυγούστου αύγουστος αυγ ağustos ağu agustus agu agt ogos أغسطس آب أوت אוגוסט अगस्त สิงหาคม ส.ค "
+    "ogo ag אוג غشت अग",
     "september sep sept septembre septiembre setiembre setembro settembre set setembre septembrie "
     "syyskuuta syyskuu syys septembris septembrī rugsėjo rugsėjis rugs szeptember szept września "
     "wrzesień wrz září zář septembra rujna rujan ruj septembar септембар септембра сеп сентября "
     "сентябрь сен сент вересня вересень вер септември σεπτεμβρίου σεπτέμβριος σεπ σεπτ eylül eyl "
-    "سبتمبر أيلول ספטמבר सितंबर सितम्बर กันยายน ก.ย",
+    "سبتمبر أيلول ספטמבר सितंबर सितम्बर กันยายน ก.ย "
+    "ספט شتنبر सित",
     "october oct oktober okt octobre octubre outubro out ottobre ott október octombrie lokakuuta "
     "lokakuu loka oktoober oktobris oktobrī spalio spalis spal października październik paź října "
     "říjen říj októbra oktobra oktobar октобар октобра окт октября октябрь жовтня жовтень жов "
-    "жовт октомври οκτωβρίου οκτώβριος οκτ ekim eki أكتوبر אוקטובר अक्टूबर अक्तूबर ตุลาคม ต.ค",
+    "жовт октомври οκτωβρίου οκτώβριος οκτ ekim eki أكتوبر אוקטובר अक्टूबर अक्तूबर ตุลาคม ต.ค "
+    "אוק अक्टू",
     "november nov novembre noviembre novembro nóvember nóv noiembrie noi marraskuuta marraskuu "
     "marras novembris novembrī lapkričio lapkritis lapkr listopadu listopad novembra studenoga "
     "studenog studeni stu novembar новембар новембра нов ноября ноябрь ноя нояб листопада "
-    "листопад ноември νοεμβρίου νοέμβριος νοε kasım kas نوفمبر נובמבר नवंबर नवम्बर พฤศจิกายน พ.ย",
+    "листопад ноември νοεμβρίου νοέμβριος νοε kasım kas نوفمبر נובמבר नवंबर नवम्बर พฤศจิกายน พ.ย "
+    "лист נוב نونبر नव",
     "december dec dezember dez décembre déc diciembre dic dezembro dicembre desember des desembre "
     "decembrie joulukuuta joulukuu joulu detsember dets decembris decembrī gruodžio gruodis gruod "
     "grudnia grudzień gru prosince prosinec pro decembra prosinca prosinac decembar "
     "децембар децембра дец декабря декабрь дек грудня грудень гру груд декември "
-    "δεκεμβρίου δεκέμβριος δεκ aralık ara ديسمبر דצמבר दिसंबर दिसम्बर ธันวาคม ธ.ค",
+    "δεκεμβρίου δεκέμβριος δεκ aralık ara ديسمبر דצמבר दिसंबर दिसम्बर ธันวาคม ธ.ค "
+    "disember dis decembro דצמ دجنبر दिस",
 )
 _WEEKDAYS = (
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri "
@@ -99,6 +111,7 @@ _WEEKDAYS = (
     "จันทร์ อังคาร พุธ พฤหัสบดี ศุกร์ เสาร์ อาทิตย์ วันจันทร์ วันอังคาร วันพุธ วันพฤหัสบดี วันศุกร์ วันเสาร์ วันอาทิตย์ "
     "星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 周一 周二 周三 周四 周五 周六 周日 "
     "週一 週二 週三 週四 週五 週六 週日 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 "
+    "п'ятниця tysdag laurdag sundag luns mércores xoves venres недела вторник петок четврток сабота "
     "월요일 화요일 수요일 목요일 금요일 토요일 일요일"
 )
 # between the parts of a date: "of", "the", "at", "year", "o'clock"
@@ -121,6 +134,10 @@ ZONES = {
 }  # fmt: skip
 
 
+# the apostrophes of letters left out, and the signs of an abbreviation
+_APOSTROPHES = dict.fromkeys(map(ord, "’ʼ′׳॰`"), "'")
+
+
 def plain(text: str) -> str:
     """A text with digits and letters of one kind: lower case, no accents."""
     if not text.isascii():
@@ -130,16 +147,22 @@ def plain(text: str) -> str:
             for char in text
             if not unicodedata.combining(char) and unicodedata.category(char) != "Cf"
         )
-        return text.replace("ı", "i").replace("ς", "σ").replace("−", "-")
+        return text.replace("ı", "i").replace("ς", "σ").replace("−", "-").translate(_APOSTROPHES)
     return text.lower()
 
 
+def bare(word: str) -> str:
+    """A word without dots and apostrophes."""
+    return word.replace(".", "").replace("'", "")
+
+
 def _words(text: str) -> list[str]:
-    return plain(text).replace(".", "").split()
+    return bare(plain(text)).split()
 
 
 MONTHS = {word: number for number, names in enumerate(_MONTHS, 1) for word in _words(names)}
-WEEKDAYS = frozenset(_words(_WEEKDAYS))
+_WRITTEN_ON = plain("ที่")
+WEEKDAYS = frozenset(word + end for word in _words(_WEEKDAYS) for end in ("", _WRITTEN_ON))
 BETWEEN = frozenset(_words(_BETWEEN))
 # two Slavic months of one name: after a dot ("22. listopada") the Croatian, else the Polish
 AFTER_A_DOT_OR_NOT = {"listopada": (10, 11), "lis": (10, 11), "lip": (6, 7)}

@@ -18,6 +18,7 @@ from feedkit._date_words import (
     TWO_WORDS,
     WEEKDAYS,
     ZONES,
+    bare,
     plain,
 )
 
@@ -52,6 +53,7 @@ _EAST_ASIAN_TIME = re.compile(
     r"(?:(上午|午前|오전)|(下午|午後|오후))?\s*(\d{1,2})(?:\s*[時时点點시]\s*(\d{1,2})\s*[分분]"
     r"(?:\s*(\d{1,2})\s*[秒초])?|:(\d\d)(?::(\d\d))?)"
 )
+_FOREIGN = re.compile(r"(?=[^\x00-\x7f])[^\W\d_]|\u200f")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _BUDDHIST = re.compile(r"(?<!\d)2[45]\d\d(?!\d)|(?<!\d)26\d\d(?!\d)")
 _TH_MONTH = re.compile(r"\b(?:thang|thg|th)\.?\s?(\d{1,2})\b")
@@ -70,7 +72,7 @@ _AFTER_NUMBER = re.compile(
 )
 # Catalan "d'agost", Hebrew "in June"
 _PREFIX = re.compile(r"(?<![^\W\d])(?:d['’]\s?|ב-?(?=[א-ת]{3}))")
-_WORD = re.compile(r"[^\s\d.,:/+()-]+(?:\.[^\s\d.,:/+()-]+)*")
+_WORD = re.compile(r"[^\s\d.,،:/+()-]+(?:\.[^\s\d.,،:/+()-]+)*")
 _SHORT_YEAR = re.compile(r"^(\d{1,2}\s[a-z]+\s|[a-z]+\s\d{1,2}\s)(\d\d)$")
 _YEAR_FIRST = re.compile(r"\d{4}")
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}")
@@ -191,6 +193,8 @@ def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> d
         if named is None:
             return None
         text, zone = text.replace(match[0], " "), named
+    # who writes other letters than Americans puts the day first
+    dayfirst = dayfirst or bool(_FOREIGN.search(text))
     text = _in_one_script(text)
     text = " ".join(text.split())
     time: tuple[str | int | None, ...] = (0, 0, 0)
@@ -241,7 +245,7 @@ def _iana(name: str) -> tzinfo | None:
 def _in_one_script(text: str) -> str:
     """A text with ASCII digits and one spelling of each word, years of the common era."""
     if text.isascii():
-        return text.lower()
+        return _TH_MONTH.sub(_named, text.lower())
     text = unicodedata.normalize("NFKC", text)
     text = _EAST_ASIAN.sub(r" \1-\2-\3 ", text)
     text = _EAST_ASIAN_TIME.sub(_western_time, text)
@@ -270,7 +274,7 @@ def _in_english(text: str) -> tuple[str, str] | None:
     """A day's words in English, and the zone they name; None where one is no word of dates."""
     text = _DOTTED_YEAR_FIRST.sub(r"\1-\2-\3 ", _DOTTED.sub(r"\3-\2-\1 ", text))
     text = _PREFIX.sub(" ", _AFTER_NUMBER.sub("", text))
-    words = [match[0].replace(".", "").strip("'’") for match in _WORD.finditer(text)]
+    words = [bare(match[0]) for match in _WORD.finditer(text)]
     months = [word for word in words if word in MONTHS or word in AFTER_A_DOT_OR_NOT]
     if len(months) > 1:
         # "mar" is March, and Tuesday
@@ -298,7 +302,7 @@ def _in_english(text: str) -> tuple[str, str] | None:
         part = match[0]
         if part[0].isdecimal() or part in "-/.":
             said.append(part)
-        elif left and part.replace(".", "").strip("'’") == left:
+        elif left and bare(part) == left:
             said.append(ENGLISH[number - 1])
             left = ""
     if month:
