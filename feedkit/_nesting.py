@@ -1,0 +1,281 @@
+"""The nesting of HTML: whether it is right, made right, and kept within bounds.
+
+By the rules browsers parse by (HTML §13.2.6), so far as they concern markup
+that is to come out of a parser as it went in.
+"""
+
+import re
+from collections import defaultdict
+
+from feedkit._policy import DEPTH, LONGEST_TAG, words
+from feedkit._xml import legal
+
+VOID = words(
+    "area base basefont bgsound br col embed frame hr img input keygen link meta param source "
+    "track wbr"
+)
+_HEADINGS = words("h1 h2 h3 h4 h5 h6")
+_ENDS_P = _HEADINGS | words(
+    "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form header hgroup hr li listing main menu nav ol p pre search section summary "
+    "table ul xmp plaintext"
+)
+_CELLS = words("td th caption")
+_ROWS = words("thead tbody tfoot")
+# what an end tag or an implied end does not reach beyond
+_WALLS = _CELLS | words(
+    "table object applet marquee template button svg math foreignobject select html"
+)
+# what an li, dd or dt does not end one beyond
+_SPECIAL = (
+    _WALLS
+    | _ROWS
+    | _HEADINGS
+    | (_ENDS_P - words("address div p li dd dt"))
+    | words("tr colgroup body head iframe noembed noframes noscript title textarea script style")
+)
+_FORMATTING = words("a b big code em font i nobr s small strike strong tt u")
+# what is no markup inside these, up to their own end tag
+_RAW = words("script style textarea title xmp iframe noembed noframes noscript plaintext")
+_TOKEN = re.compile(
+    r"""<!--(?:-?>|.*?(?:--!?>|\Z))
+    |<(/?)([a-zA-Z][^\s/>]*+)((?:[^>=]++|=\s*+"[^"]*+(?:"|\Z)|=\s*+'[^']*+(?:'|\Z)|=)*+)(>|\Z)
+    |<[!?/](?:[^>]*+)(?:>|\Z)""",
+    re.DOTALL | re.VERBOSE,
+)
+_WRITTEN_TAG = re.compile(r'<(/?[a-z0-9]+)(?: [a-z-]+="[^"]*")*>')
+_LONG_TAG = re.compile(f"<[a-zA-Z][^<>]{{{LONGEST_TAG}}}")
+_QUOTED = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')""")
+_MOST_TAGS = 200
+_MOST_MISNESTED = 100
+
+# What may stand where, as bits of what is open: a rule is (forbidden, required, kept, added).
+_P, _A, _LI, _D, _HEADING, _IMPLIED, _TABLE, _BODY, _ROW, _COLS = (1 << bit for bit in range(10))
+_TABULAR = _TABLE | _BODY | _ROW | _COLS
+_INLINE = (_TABULAR, 0, _P | _A | _LI | _D, 0)
+
+
+def _rules() -> dict[str, tuple[int, int, int, int]]:
+    rules = {}
+    for name in _ENDS_P:
+        kept = _A | _LI | _D if name in ("address", "div") else _A
+        rules[name] = (_TABULAR | _P, 0, kept, 0)
+    for name in _HEADINGS:
+        rules[name] = (_TABULAR | _P | _HEADING, 0, _A, _HEADING)
+    rules["p"] = (_TABULAR | _P, 0, _A | _LI | _D, _P | _IMPLIED)
+    rules["li"] = (_TABULAR | _P | _LI, 0, _A | _D, _LI | _IMPLIED)
+    rules["dd"] = rules["dt"] = (_TABULAR | _P | _D, 0, _A | _LI, _D | _IMPLIED)
+    rules["a"] = (_TABULAR | _A, 0, _P | _LI | _D, _A)
+    rules["rt"] = rules["rp"] = (_TABULAR | _IMPLIED, 0, _P | _A | _LI | _D, _IMPLIED)
+    rules["table"] = (_TABULAR | _P, 0, _A, _TABLE)
+    rules["caption"] = (0, _TABLE, 0, 0)
+    rules["colgroup"] = (0, _TABLE, _A, _COLS)
+    rules["col"] = (0, _COLS, 0, 0)
+    for name in _ROWS:
+        rules[name] = (0, _TABLE, _A, _BODY)
+    rules["tr"] = (0, _BODY, _A, _ROW)
+    rules["td"] = rules["th"] = (0, _ROW, 0, 0)
+    return rules
+
+
+_RULES = _rules()
+
+
+def is_stable(written: str) -> bool:
+    """Whether a parser would make of it what is written, and nothing else.
+
+    :param written: HTML as a serialiser writes it: lower case, quoted, escaped.
+    """
+    names: list[str] = []
+    states = [0]
+    for name in _WRITTEN_TAG.findall(written):
+        if name[0] == "/":
+            if not names or names.pop() != name[1:]:
+                return False
+            states.pop()
+            continue
+        state = states[-1]
+        forbidden, required, kept, added = _RULES.get(name, _INLINE)
+        if state & forbidden or state & required != required:
+            return False
+        if name not in VOID:
+            names.append(name)
+            states.append(state & kept | added)
+    return not names
+
+
+def well_nested(markup: str) -> str:
+    """HTML that is trusted, made fit to stand among other markup.
+
+    Characters that XML can't hold go, and each element is closed where it
+    ends; end tags of nothing, declarations and processing instructions go.
+    Nothing else is changed: scripts and styles stay. What
+    :func:`~feedkit.clean_html` made is not changed at all.
+
+    :param markup: an HTML fragment, however broken.
+    :return: an HTML fragment.
+    """
+    markup = legal(markup)
+    return _Nesting(trusted=True).mended(markup) if "<" in markup else markup
+
+
+def bounded(markup: str) -> str:
+    """HTML that takes a parser no longer than its size warrants; the same, unless it would.
+
+    :param markup: an HTML fragment, however broken, to be sanitised afterwards:
+        comments and what no one sees may be missing from what comes back.
+    """
+    if markup.count("<") <= _MOST_TAGS and not _LONG_TAG.search(markup):
+        return markup
+    nesting = _Nesting(trusted=False)
+    mended = nesting.mended(markup)
+    return mended if nesting.is_slow else markup
+
+
+class _Nesting:
+    """One fragment on its way to be well nested."""
+
+    def __init__(self, *, trusted: bool) -> None:
+        self.trusted = trusted
+        self.pieces: list[str] = []
+        self.open: list[str] = []
+        self.at: dict[str, list[int]] = defaultdict(list)
+        self.walls = [-1]
+        self.special = [-1]
+        self.skipped: dict[str, int] = defaultdict(int)
+        self.is_slow = False
+        self.misnested = 0
+
+    def mended(self, markup: str) -> str:
+        """The fragment with each element closed where it ends."""
+        end = 0
+        while token := _TOKEN.search(markup, end):
+            self._text(markup[end : token.start()])
+            end = token.end()
+            name = (token[2] or "").lower()
+            if not name:
+                self._comment(token[0])
+            elif token[1]:
+                self._end(name)
+            elif token[4] != ">":
+                # a tag that never ends is none, nor is what follows it
+                end = len(markup)
+            else:
+                end = self._start(name, token, markup)
+        self._text(markup[end:])
+        self._close(0)
+        return "".join(self.pieces)
+
+    def _text(self, text: str) -> None:
+        if text:
+            self.pieces.append(text)
+
+    def _comment(self, comment: str) -> None:
+        if self.trusted and comment.startswith("<!--"):
+            whole = comment.endswith(("-->", "--!>"))
+            self.pieces.append(comment if whole else f"{comment}-->")
+
+    def _start(self, name: str, token: re.Match[str], markup: str) -> int:
+        """Take a start tag; where to go on."""
+        tag, end = token[0], token.end()
+        if not self.trusted and len(tag) > LONGEST_TAG:
+            bare = _QUOTED.sub("=", token[3])
+            if len(bare) > LONGEST_TAG:
+                self.is_slow = True
+                tag = f"<{name}>"
+        if name in _RAW and not self._is_foreign():
+            return self._raw(name, tag, markup, end)
+        self._imply_ends(name)
+        if name in VOID or (token[3].endswith("/") and self._is_foreign(name)):
+            self.pieces.append(tag)
+        elif not self.trusted and len(self.open) >= DEPTH:
+            self.is_slow = True
+            self.skipped[name] += 1
+        else:
+            self._open(name, tag)
+        return end
+
+    def _raw(self, name: str, tag: str, markup: str, start: int) -> int:
+        last = re.compile(rf"</{re.escape(name)}(?=[\s/>])[^>]*+>", re.IGNORECASE)
+        found = None if name == "plaintext" else last.search(markup, start)
+        within = markup[start : found.start()] if found else markup[start:]
+        if self.trusted:
+            self.pieces += (tag, within, found[0] if found else f"</{name}>")
+        elif name in ("xmp", "noembed", "noframes", "plaintext"):
+            self.pieces.append(within.replace("<", "&lt;"))
+        elif name == "iframe":
+            self.pieces += (tag, "</iframe>")
+        return found.end() if found else len(markup)
+
+    def _is_foreign(self, name: str = "") -> bool:
+        return name in ("svg", "math") or bool(self.at["svg"] or self.at["math"])
+
+    def _open(self, name: str, tag: str) -> None:
+        place = len(self.open)
+        self.open.append(name)
+        self.at[name].append(place)
+        if name in _WALLS:
+            self.walls.append(place)
+        if name in _SPECIAL:
+            self.special.append(place)
+        self.pieces.append(tag)
+
+    def _end(self, name: str) -> None:
+        if self.skipped[name]:
+            self.skipped[name] -= 1
+            return
+        places = self.at[name]
+        if not places:
+            return
+        # a table ends whatever is in it; all else ends within its own cell
+        within_wall = name in _WALLS or name in _ROWS or name == "tr"
+        if within_wall or places[-1] > self.walls[-1]:
+            self._close(places[-1])
+
+    def _imply_ends(self, name: str) -> None:
+        """End what the start of this element ends."""
+        at, wall = self.at, self.walls[-1]
+        if name in _ENDS_P:
+            if name in ("li", "dd", "dt"):
+                kinds = ("li",) if name == "li" else ("dd", "dt")
+                place = max((at[kind][-1] for kind in kinds if at[kind]), default=-1)
+                if place > self.special[-1]:
+                    self._close(place)
+            if at["p"] and at["p"][-1] > wall:
+                self._close(at["p"][-1])
+            if name in _HEADINGS and self.open and self.open[-1] in _HEADINGS:
+                self._close(len(self.open) - 1)
+        elif name in ("a", "nobr", "option", "button"):
+            if at[name] and at[name][-1] > (wall if name != "button" else -1):
+                self._close(at[name][-1])
+        elif name in ("rt", "rp"):
+            if self.open and self.open[-1] in ("rt", "rp"):
+                self._close(len(self.open) - 1)
+        elif name == "tr" or name in _CELLS or name in _ROWS:
+            self._imply_ends_in_table(name)
+
+    def _imply_ends_in_table(self, name: str) -> None:
+        table = self.at["table"][-1] if self.at["table"] else -1
+        ended = ["td", "th", "caption"]
+        if name not in ("td", "th"):
+            ended.append("tr")
+            if name != "tr":
+                ended += [*_ROWS, "colgroup"]
+        places = [self.at[kind][-1] for kind in ended if self.at[kind]]
+        place = min((place for place in places if place > table), default=None)
+        if place is not None:
+            self._close(place)
+
+    def _close(self, place: int) -> None:
+        """End all elements from that place of the stack on."""
+        while len(self.open) > place:
+            name = self.open.pop()
+            self.at[name].pop()
+            if self.walls[-1] == len(self.open):
+                self.walls.pop()
+            if self.special[-1] == len(self.open):
+                self.special.pop()
+            if len(self.open) > place and name in _FORMATTING:
+                self.misnested += 1
+                self.is_slow = self.is_slow or self.misnested > _MOST_MISNESTED
+            self.pieces.append(f"</{name}>")
