@@ -10,6 +10,13 @@ from feedkit._urls import web_url
 
 _CHECKED = re.compile(r' (?:class|cite|srcset|style|id|name)="| href="#')
 _WITH_ATTRIBUTES = re.compile(r'<[a-z0-9]+(?: [a-z-]+="[^"]*")+>')
+# all that needs no check, then one tag that does
+_STRETCH = re.compile(
+    r"""((?:[^<]++|</?[a-z0-9]++
+        (?:[ ](?!(?:class|cite|srcset|style|id|name)="|href="\#)[a-z-]++="[^"]*+")*+>)*+)
+    (<[a-z0-9]++(?:[ ][a-z-]++="[^"]*+")++>|\Z)""",
+    re.VERBOSE,
+)
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _NAME = re.compile(r' (?:id|name)="([^"]*)"')
 _DESCRIPTOR = re.compile(r"[1-9]\d{0,5}[wh]|\d{1,4}(?:\.\d{1,4})?x", re.ASCII)
@@ -52,10 +59,10 @@ def checked(written: str, base: str, id_prefix: str) -> str:
         value = check(decoded(match[2]))
         return f' {match[1]}="{_escaped(value)}"' if value else ""
 
-    def with_checked(match: re.Match[str]) -> str:
-        return _ATTRIBUTE.sub(attribute, match[0]) if _CHECKED.search(match[0]) else match[0]
+    def stretch(match: re.Match[str]) -> str:
+        return match[1] + _ATTRIBUTE.sub(attribute, match[2])
 
-    return _WITH_ATTRIBUTES.sub(with_checked, written)
+    return _STRETCH.sub(stretch, written)
 
 
 def _escaped(value: str) -> str:

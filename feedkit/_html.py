@@ -1,5 +1,6 @@
 """HTML from outside made safe, by the policy in :mod:`feedkit._policy`."""
 
+import html
 import re
 
 import nh3
@@ -46,19 +47,12 @@ class Cleaner:
         if not _SPECIAL.search(markup):
             return markup
         cleaner = self._nh3(with_names=bool(id_prefix))
-        cleaned = cleaner.clean(bounded(mark_players(markup)))
-        # what is unwrapped or moved out of a table can stand where no parser would put it
-        for _ in range(_MOST_PASSES):
-            if "<pre" in cleaned:
-                cleaned = _FIRST_LINES.sub(r"\1", cleaned)
-            if is_stable(cleaned):
-                break
-            again = cleaner.clean(cleaned)
-            if again == cleaned:
-                break
-            cleaned = again
+        markup = mark_players(markup)
+        # what is nested rightly, with nothing to unwrap, comes out nested the same way
+        if is_stable(markup):
+            cleaned = _FIRST_LINES.sub(r"\1", cleaner.clean(markup))
         else:
-            cleaned = cleaner.clean(to_text(cleaned).replace("&", "&amp;").replace("<", "&lt;"))
+            cleaned = _settled(cleaner, cleaner.clean(bounded(markup)))
         return unmark_players(checked(cleaned, self._base, id_prefix))
 
     def _nh3(self, *, with_names: bool) -> nh3.Cleaner:
@@ -82,6 +76,22 @@ class Cleaner:
 
     def _fragment_or_absolute(self, url: str) -> str | None:
         return url if url.startswith("#") else web_url(url, self._base) or None
+
+
+def _settled(cleaner: nh3.Cleaner, cleaned: str) -> str:
+    """The HTML cleaned until cleaning changes nothing.
+
+    What is unwrapped, or moved out of a table, can stand where no parser would put it.
+    """
+    for _ in range(_MOST_PASSES):
+        cleaned = _FIRST_LINES.sub(r"\1", cleaned)
+        if is_stable(cleaned):
+            return cleaned
+        again = cleaner.clean(cleaned)
+        if again == cleaned:
+            return cleaned
+        cleaned = again
+    return cleaner.clean(html.escape(to_text(cleaned), quote=False))
 
 
 def clean_html(markup: str, base: str = "", id_prefix: str = "") -> str:

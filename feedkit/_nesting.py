@@ -7,7 +7,7 @@ that is to come out of a parser as it went in.
 import re
 from collections import defaultdict
 
-from feedkit._policy import DEPTH, LONGEST_TAG, words
+from feedkit._policy import DEPTH, LONGEST_TAG, TAGS, words
 from feedkit._xml import legal
 
 VOID = words(
@@ -43,10 +43,16 @@ _TOKEN = re.compile(
     |<[!?/](?:[^>]*+)(?:>|\Z)""",
     re.DOTALL | re.VERBOSE,
 )
-_WRITTEN_TAG = re.compile(r'<(/?[a-z0-9]+)(?: [a-z-]+="[^"]*")*>')
+# a tag in which nothing can hide, and no quote can reach beyond
+_SIMPLE_TAG = re.compile(
+    r"""<(/?[a-z0-9]++)
+    (?:[\s/]++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^<>"]*+"|'[^<>']*+'|[^\s<>"'=]++))?+)*+[\s/]*+>""",
+    re.ASCII | re.VERBOSE,
+)
 _LONG_TAG = re.compile(f"<[a-zA-Z][^<>]{{{LONGEST_TAG}}}")
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')""")
 _MOST_TAGS = 200
+_DEEPEST = DEPTH + 50
 _MOST_MISNESTED = 100
 
 # What may stand where, as bits of what is open: a rule is (forbidden, required, kept, added).
@@ -78,30 +84,44 @@ def _rules() -> dict[str, tuple[int, int, int, int]]:
     return rules
 
 
-_RULES = _rules()
+_RULES = {
+    name: (*rule, f"/{name}")
+    for name, rule in (dict.fromkeys(TAGS, _INLINE) | _rules()).items()
+    if name in TAGS
+}
 
 
-def is_stable(written: str) -> bool:
+def is_stable(markup: str) -> bool:
     """Whether a parser would make of it what is written, and nothing else.
 
-    :param written: HTML as a serialiser writes it: lower case, quoted, escaped.
+    :param markup: HTML; what is not written as a serialiser would, in lower case and
+        with each attribute quoted or plain, is taken as not stable.
     """
-    names: list[str] = []
+    names = _SIMPLE_TAG.findall(markup)
+    if len(names) != markup.count("<") or _LONG_TAG.search(markup):
+        return False
+    ends = [""]
     states = [0]
-    for name in _WRITTEN_TAG.findall(written):
-        if name[0] == "/":
-            if not names or names.pop() != name[1:]:
-                return False
+    state = 0
+    for name in names:
+        if name == ends[-1]:
+            ends.pop()
             states.pop()
+            state = states[-1]
             continue
-        state = states[-1]
-        forbidden, required, kept, added = _RULES.get(name, _INLINE)
+        rule = _RULES.get(name)
+        if rule is None:
+            return False
+        forbidden, required, kept, added, end = rule
         if state & forbidden or state & required != required:
             return False
         if name not in VOID:
-            names.append(name)
-            states.append(state & kept | added)
-    return not names
+            ends.append(end)
+            if len(ends) > _DEEPEST:
+                return False
+            state = state & kept | added
+            states.append(state)
+    return len(ends) == 1
 
 
 def well_nested(markup: str) -> str:
@@ -126,6 +146,8 @@ def bounded(markup: str) -> str:
         comments and what no one sees may be missing from what comes back.
     """
     if markup.count("<") <= _MOST_TAGS and not _LONG_TAG.search(markup):
+        return markup
+    if is_stable(markup):
         return markup
     nesting = _Nesting(trusted=False)
     mended = nesting.mended(markup)
