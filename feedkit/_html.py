@@ -6,7 +6,7 @@ import re
 import nh3
 
 from feedkit._attributes import checked
-from feedkit._nesting import bounded, is_stable, well_nested
+from feedkit._nesting import bounded, is_stable, well_nested, without_comments
 from feedkit._players import mark_players, players_to_links, unmark_players
 from feedkit._policy import ATTRIBUTES, DROPPED_WHOLE, NAMES, SCHEMES, TAGS
 from feedkit._text import collapse, decoded, excerpt, to_text
@@ -47,7 +47,7 @@ class Cleaner:
         if not _SPECIAL.search(markup):
             return markup
         cleaner = self._nh3(with_names=bool(id_prefix))
-        markup = mark_players(markup)
+        markup = without_comments(mark_players(markup))
         # what is nested rightly, with nothing to unwrap, comes out nested the same way
         if is_stable(markup):
             cleaned = _FIRST_LINES.sub(r"\1", cleaner.clean(markup))

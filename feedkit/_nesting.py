@@ -49,9 +49,10 @@ _SIMPLE_TAG = re.compile(
     (?:[\s/]++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^<>"]*+"|'[^<>']*+'|[^\s<>"'=]++))?+)*+[\s/]*+>""",
     re.ASCII | re.VERBOSE,
 )
+_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _LONG_TAG = re.compile(f"<[a-zA-Z][^<>]{{{LONGEST_TAG}}}")
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')""")
-_MOST_TAGS = 200
+_MOST_TAGS = 500
 _DEEPEST = DEPTH + 50
 _MOST_MISNESTED = 100
 
@@ -85,7 +86,7 @@ def _rules() -> dict[str, tuple[int, int, int, int]]:
 
 
 _RULES = {
-    name: (*rule, f"/{name}")
+    name: (*rule, "" if name in VOID else f"/{name}")
     for name, rule in (dict.fromkeys(TAGS, _INLINE) | _rules()).items()
     if name in TAGS
 }
@@ -98,30 +99,34 @@ def is_stable(markup: str) -> bool:
         with each attribute quoted or plain, is taken as not stable.
     """
     names = _SIMPLE_TAG.findall(markup)
-    if len(names) != markup.count("<") or _LONG_TAG.search(markup):
+    if len(names) != markup.count("<") or (len(markup) > LONGEST_TAG and _LONG_TAG.search(markup)):
         return False
-    ends = [""]
-    states = [0]
-    state = 0
+    ends: list[str] = []
+    states: list[int] = []
+    end, state = "", 0
     for name in names:
-        if name == ends[-1]:
-            ends.pop()
-            states.pop()
-            state = states[-1]
-            continue
-        rule = _RULES.get(name)
-        if rule is None:
+        if name == end:
+            end = ends.pop()
+            state = states.pop()
+        elif (rule := _RULES.get(name)) is None:
             return False
-        forbidden, required, kept, added, end = rule
-        if state & forbidden or state & required != required:
-            return False
-        if name not in VOID:
-            ends.append(end)
-            if len(ends) > _DEEPEST:
+        else:
+            forbidden, required, kept, added, own_end = rule
+            if state & forbidden or state & required != required:
                 return False
-            state = state & kept | added
-            states.append(state)
-    return len(ends) == 1
+            if own_end:
+                if len(ends) == _DEEPEST:
+                    return False
+                ends.append(end)
+                states.append(state)
+                end = own_end
+                state = state & kept | added
+    return not ends
+
+
+def without_comments(markup: str) -> str:
+    """The HTML without its comments."""
+    return _COMMENT.sub("", markup) if "<!--" in markup else markup
 
 
 def well_nested(markup: str) -> str:
