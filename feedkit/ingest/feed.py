@@ -7,14 +7,13 @@ every field is cleaned here.
 
 import html
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse, to_text
-from feedkit._ids import is_absolute, post_id, urn
+from feedkit._ids import is_absolute
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit._xml import language_tag, media_type
 from feedkit.errors import ParseError, UnknownFormatError
@@ -26,6 +25,7 @@ from feedkit.ingest.bytes_of_xml import (
 )
 from feedkit.ingest.document import CUT_OFF, Document
 from feedkit.ingest.feedparser_raw import Said, read_raw
+from feedkit.ingest.identity import Stated, id_of, repeated_names
 from feedkit.model import Feed, Post, Problem
 from feedkit.parts import Enclosure, Origin, Person
 
@@ -114,7 +114,7 @@ class _Reading:
         )
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
-        repeated = self._repeated()
+        repeated = repeated_names(map(self._stated, self.entries))
         posts: list[Post] = []
         problems: list[Problem] = []
         if self.cut_off:
@@ -141,23 +141,9 @@ class _Reading:
             raise ParseError(f"no entry could be read; {problems[-1]}")
         return posts, problems
 
-    def _repeated(self) -> dict[str, bool]:
-        """The raw ids, and links in place of one, that stand for more than one post.
-
-        With each, whether its links alone tell the posts apart.
-        """
-        posts = defaultdict(set)
-        for entry in self.entries:
-            raw_id, link, title = entry.text("id"), _raw_link(entry), _text(entry, "title")
-            # of one link and date, two titles are one post that was edited
-            told_by = "" if raw_id and link else title
-            date = entry.text("published") or ("" if self.is_atom else entry.text("updated"))
-            posts[raw_id or link].add((link, date, told_by))
-        return {
-            name: len({link for link, *_ in of_it}) == len(of_it)
-            for name, of_it in posts.items()
-            if name and len(of_it) > 1
-        }
+    def _stated(self, entry: Said) -> Stated:
+        date = entry.text("published") or ("" if self.is_atom else entry.text("updated"))
+        return Stated(entry.text("id"), _raw_link(entry), _text(entry, "title"), date)
 
     def _post(self, entry: Said, repeated: dict[str, bool]) -> Post:
         content, summary = self._bodies(entry)
@@ -183,23 +169,10 @@ class _Reading:
         )
 
     def _id(self, entry: Said, repeated: dict[str, bool]) -> str:
-        """Rule of identity: made of what is written, never of an address, a zone or a cleaner."""
-        raw_id, link, title = entry.text("id"), _raw_link(entry), _text(entry, "title")
         moment = self._date(entry, "published", UTC) or self._date(entry, "updated", UTC)
-        date = moment.isoformat() if moment else ""
-        name = raw_id or link
-        if name in repeated:
-            key = "" if is_absolute(name) else self.key
-            return urn("repeated", key, name, link, *(() if repeated[name] else (date, title)))
         bodies = [body.text("value") for body in entry.parts("content")]
-        return post_id(
-            raw_id=raw_id,
-            link=link,
-            source_key=self.key,
-            date=date,
-            title=title,
-            text=collapse(entry.text("summary") or "".join(bodies[:1])),
-        )
+        text = collapse(entry.text("summary") or "".join(bodies[:1]))
+        return id_of(self._stated(entry), repeated, key=self.key, moment=moment, text=text)
 
     def _bodies(self, entry: Said) -> tuple[str, str]:
         """The fullest HTML of an entry, and its summary as plain text."""

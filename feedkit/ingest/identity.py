@@ -1,0 +1,73 @@
+"""Which posts of a document are one, and the id of each: the same whatever its format.
+
+Decided by what is written, never by an address that was fetched, a zone or a cleaner.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from feedkit._ids import is_absolute, post_id, urn
+
+
+class Stated(NamedTuple):
+    """What a source says of a post that tells it from others, as it is written."""
+
+    raw_id: str
+    """Its id; ``""`` when it has none."""
+    link: str
+    """Its link, not resolved."""
+    title: str
+    """Its title as plain text."""
+    date: str
+    """The date that does not change when the post does; ``""`` when it has none."""
+
+    @property
+    def name(self) -> str:
+        """What it is known by: the id, else the link."""
+        return self.raw_id or self.link
+
+
+def repeated_names(posts: Iterable[Stated]) -> dict[str, bool]:
+    """The raw ids, and links in place of one, that stand for more than one post.
+
+    :param posts: all posts of the document.
+    :return: with each name, whether its links alone tell the posts apart.
+    """
+    found = defaultdict(set)
+    for post in posts:
+        # of one link and date, two titles are one post that was edited
+        told_by = "" if post.raw_id and post.link else post.title
+        found[post.name].add((post.link, post.date, told_by))
+    return {
+        name: len({link for link, *_ in of_it}) == len(of_it)
+        for name, of_it in found.items()
+        if name and len(of_it) > 1
+    }
+
+
+def id_of(
+    stated: Stated, repeated: Mapping[str, bool], *, key: str, moment: datetime | None, text: str
+) -> str:
+    """The id of a post (rule of identity).
+
+    :param stated: what its source says of it.
+    :param repeated: the names that stand for several posts: see :func:`repeated_names`.
+    :param key: what the source is known by.
+    :param moment: its date, read as if a date without a zone were in UTC.
+    :param text: its body, which counts when it has no title.
+    """
+    date = moment.isoformat() if moment else ""
+    if stated.name in repeated:
+        key = "" if is_absolute(stated.name) else key
+        apart = () if repeated[stated.name] else (date, stated.title)
+        return urn("repeated", key, stated.name, stated.link, *apart)
+    return post_id(
+        raw_id=stated.raw_id,
+        link=stated.link,
+        source_key=key,
+        date=date,
+        title=stated.title,
+        text=text,
+    )
