@@ -8,11 +8,11 @@ import re
 from datetime import UTC, tzinfo
 
 from feedkit.errors import ParseError, UnknownFormatError
-from feedkit.ingest import archive, feed
+from feedkit.ingest import archive, feed, jsonfeed
 from feedkit.ingest.document import Document, Ingester
 from feedkit.model import MAX_BYTES, Feed
 
-_INGESTERS: tuple[Ingester, ...] = (archive, feed)
+_INGESTERS: tuple[Ingester, ...] = (archive, jsonfeed, feed)
 
 
 def parse(
@@ -24,7 +24,8 @@ def parse(
     timezone: tzinfo = UTC,
     max_bytes: int = MAX_BYTES,
 ) -> Feed:
-    """Read a document that holds posts: RSS, Atom, RDF, CDF, or a tag archive as text.
+    """Read a document that holds posts: RSS, Atom, RDF, CDF, JSON Feed, or a tag
+    archive as text.
 
     :param data: the document.
     :param url: where it came from, for resolving relative addresses.
