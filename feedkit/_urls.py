@@ -2,12 +2,24 @@
 
 import re
 import unicodedata
+from ipaddress import IPv6Address
 from urllib.parse import quote, urljoin, urlsplit
+
+import idna
 
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _PREFIX = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 _IGNORED = re.compile(r"[\t\n\r]")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}\ud800-\udfff]")
+_CHARS = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*+"
+_PLAIN = re.compile(rf"https?://[A-Za-z0-9._~-]++(?::\d{{1,4}})?(?:[/?]{_CHARS})?(?:\#{_CHARS})?")
+_PARTS = re.compile(
+    r"(https?)://(?:([^/?#@]*)@)?(\[[^\]/?#]*\]|[^:/?#@]*)(?::(\d*))?([/?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_HIGHEST_PORT = 65535
+_LONGEST_HOST = 253
+_HOST = re.compile(r"[A-Za-z0-9._~-]+")
+_NOT_ALLOWED = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _APOSTROPHES = re.compile(r"['’ʼ`]")
 
@@ -23,11 +35,14 @@ def is_web(url: str) -> bool:
 
 
 def web_url(url: str, base: str = "") -> str:
-    """An address as an absolute http or https URL, or ``""`` when it is none.
+    """An address as an absolute http or https URL (RFC 3986), or ``""`` when it is none.
+
+    A host beyond ASCII is written as IDNA has it (RFC 5891), any other character
+    that a URL can't hold percent-encoded (RFC 3987 §3.1). What is a URL already
+    stays as it is.
 
     :param url: the address as written; white space around it and line breaks
-        in it are ignored (WHATWG URL §4.4), characters no URL may hold are
-        percent-encoded.
+        in it are ignored (WHATWG URL §4.4).
     :param base: what a relative address is relative to.
     """
     url = _IGNORED.sub("", url).strip()
@@ -37,9 +52,39 @@ def web_url(url: str, base: str = "") -> str:
         url = urljoin(base, url)
     except ValueError:
         return ""
-    if not is_web(url):
+    if _PLAIN.fullmatch(url):
+        return url
+    parts = _PARTS.fullmatch(url)
+    if parts is None:
         return ""
-    return _UNSAFE.sub(lambda match: quote(match[0], errors="replace"), url)
+    scheme, user, host, port, rest = parts.groups()
+    host = _host(host)
+    if not host or int(port or 0) > _HIGHEST_PORT:
+        return ""
+    authority = "".join((f"{_quoted(user)}@" if user else "", host, f":{port}" if port else ""))
+    before, mark, fragment = (rest or "").partition("#")
+    return f"{scheme}://{authority}{_quoted(before)}{mark}{_quoted(fragment)}"
+
+
+def _quoted(text: str) -> str:
+    return _NOT_ALLOWED.sub(lambda match: quote(match[0], safe="", errors="replace"), text).replace(
+        "#", "%23"
+    )
+
+
+def _host(host: str) -> str:
+    """The host as a URL has it, or ``""`` when it is none."""
+    if host.startswith("["):
+        try:
+            return f"[{IPv6Address(host[1:-1])}]"
+        except ValueError:
+            return ""
+    if host.isascii():
+        return host if _HOST.fullmatch(host) else ""
+    try:
+        return idna.encode(host[:_LONGEST_HOST], uts46=True).decode()
+    except UnicodeError:
+        return ""
 
 
 def without_scheme(url: str) -> str:

@@ -356,7 +356,7 @@ def test_anything_else_is_not_of_the_web(url):
         ("https://x.exam\nple/\ta\r", "", "https://x.example/a"),
         ("https://x.example/a b", "", "https://x.example/a%20b"),
         ("https://x.example/%20%7e", "", "https://x.example/%20%7e"),
-        ("https://x.example/é?q=ü", "", "https://x.example/é?q=ü"),
+        ("https://x.example/é?q=ü", "", "https://x.example/%C3%A9?q=%C3%BC"),
         ('https://x.example/"><b>', "", "https://x.example/%22%3E%3Cb%3E"),
         ("https://x.example/{a}|\\^`", "", "https://x.example/%7Ba%7D%7C%5C%5E%60"),
         ("https://x.example/\x00\x7f", "", "https://x.example/%00%7F"),

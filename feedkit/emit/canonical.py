@@ -1,144 +1,176 @@
-"""The Feed as every format can carry it: legal text, web addresses, no gaps."""
+"""The Feed as every format can carry it: no gaps, and nothing that a document can't hold.
+
+Beside the rules of :mod:`feedkit.emit.repairs`:
+
+- A feed without a title is called by its address; without an id, its own
+  address, else its site's, is its id. Without a date it is no feed.
+- A post with the id of one before it is left out. One without a title is
+  called by the beginning of its text; one without a text has its title as
+  text, and one without link and content has its summary as content.
+- A post's ``updated`` is its last change; without any date it is the feed's.
+- A feed that holds all posts there are has no other pages.
+"""
 
 import html
-from typing import Any
+from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from feedkit._html import collapse, excerpt, players_to_links, to_text
+from feedkit._html import excerpt, players_to_links, to_text
 from feedkit._ids import is_absolute, urn
 from feedkit._urls import web_url, without_scheme
-from feedkit._xml import language_tag, legal, media_type
+from feedkit.emit import podcast
+from feedkit.emit.repairs import Repairs
 from feedkit.errors import RenderError
-from feedkit.model import Feed, Post
-from feedkit.parts import Enclosure, Origin, Person
+from feedkit.model import Feed, Post, Problem
+from feedkit.parts import Enclosure, Origin
 
 _TITLE_LENGTH = 80
+_PAGES = ("first_url", "previous_url", "next_url", "last_url")
+_ARCHIVES = ("current_url", "older_archive_url", "newer_archive_url")
 
 
-def canonical(feed: Feed, *, content: str = "full", embeds: str = "link") -> Feed:
-    """The feed with all that a document needs, and nothing a document can't hold.
+def repaired(feed: Feed, *, content: str, embeds: str) -> tuple[Feed, tuple[Problem, ...]]:
+    """The feed as every format can carry it, and what had to be mended or left out.
 
+    :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
+    :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
     :raise RenderError: when neither the feed nor its posts have a date.
     """
-    feed = _legal(feed)
-    if feed.changed is None:
+    repairs = Repairs(web_url(feed.url) or web_url(feed.feed_url))
+    feed = _without_posts(feed, repairs)
+    posts = _posts(feed, repairs, content, embeds)
+    changed = feed.updated or max((post.updated for post in posts if post.updated), default=None)
+    if changed is None:
         raise RenderError(
             "a feed needs a date: its own, or one of a post",
             key="updated",
             source=feed.title or None,
         )
-    base = web_url(feed.url) or web_url(feed.feed_url)
-    feed_url = web_url(feed.feed_url, base)
-    url = web_url(feed.url, base)
-    title = collapse(feed.title) or without_scheme(url or feed_url) or feed.id or "Untitled"
-    feed_id = next(filter(is_absolute, (feed.id, feed_url, url)), "") or urn("feed", title)
-    posts: dict[str, Post] = {}
-    for post in feed.posts:
-        if post.id not in posts:
-            posts[post.id] = _post(post, feed, base, content, embeds)
+    dated = tuple(post if post.updated else replace(post, updated=changed) for post in posts)
+    return replace(feed, updated=changed, posts=dated, problems=()), repairs.done
+
+
+def _without_posts(feed: Feed, repairs: Repairs) -> Feed:
+    """The feed with all but its posts mended."""
+    url = repairs.address("url", feed.url)
+    feed_url = repairs.address("feed_url", feed.feed_url)
+    stated_id = repairs.uri("id", feed.id.strip())
+    title = repairs.text("title", feed.title)
+    title = title or without_scheme(url or feed_url) or stated_id or "Untitled"
+    pages = {name: repairs.address(name, getattr(feed, name)) for name in (*_PAGES, *_ARCHIVES)}
+    if feed.complete and any(pages.values()):
+        repairs.note("complete", "a feed that holds all posts has no other pages; left out")
+        pages = dict.fromkeys(pages, "")
     return replace(
         feed,
-        id=feed_id,
+        **pages,
+        id=next(filter(is_absolute, (stated_id, feed_url, url)), "") or urn("feed", title),
         title=title,
         url=url,
         feed_url=feed_url,
-        authors=_people(feed.authors, base),
-        tags=_labels(feed.tags),
-        image=web_url(feed.image, base),
-        icon=web_url(feed.icon, base),
-        hub=web_url(feed.hub),
-        next_url=web_url(feed.next_url, base),
-        previous_url=web_url(feed.previous_url, base),
-        language=language_tag(feed.language),
-        updated=feed.changed,
-        posts=tuple(posts.values()),
+        subtitle=repairs.text("subtitle", feed.subtitle),
+        language=repairs.language(feed.language),
+        authors=repairs.people("authors", feed.authors),
+        tags=repairs.labels("tags", feed.tags),
+        image=repairs.address("image", feed.image),
+        icon=repairs.address("icon", feed.icon),
+        rights=repairs.text("rights", feed.rights),
+        generator=repairs.text("generator", feed.generator),
+        updated=repairs.moment("updated", feed.updated),
+        hub=repairs.address("hub", feed.hub),
+        ttl=repairs.number("ttl", feed.ttl),
+        archive=feed.archive and not feed.complete,
+        show=podcast.mended_show(feed.show, repairs) if feed.show else None,
     )
 
 
-def _post(post: Post, feed: Feed, base: str, policy: str, embeds: str) -> Post:
-    url = web_url(post.url, base)
-    content, summary = post.content, post.summary
+def _posts(feed: Feed, repairs: Repairs, content: str, embeds: str) -> Sequence[Post]:
+    posts: dict[str, Post] = {}
+    for post in feed.posts:
+        repairs.subject = post.id
+        if post.id in posts:
+            repairs.note("id", "a second post with this id was left out")
+        else:
+            posts[post.id] = _post(post, feed, repairs, content, embeds)
+    return tuple(posts.values())
+
+
+def _post(post: Post, feed: Feed, repairs: Repairs, policy: str, embeds: str) -> Post:
+    content = repairs.markup("content", post.content)
+    summary = repairs.text("summary", post.summary)
     if policy == "excerpt":
         content, summary = "", excerpt(summary or to_text(content))
     elif embeds == "link":
         content = players_to_links(content)
-    title = (
-        collapse(post.title) or excerpt(summary or to_text(content), _TITLE_LENGTH) or "Untitled"
-    )
-    if not (url or content):
+    url = repairs.address("url", post.url)
+    title = repairs.text("title", post.title)
+    if not title:
+        title = excerpt(summary or to_text(content), _TITLE_LENGTH) or "Untitled"
+        repairs.note("title", "there is none; the beginning of its text stands for it")
+    if not content and not (url and summary):
+        # an entry without a link needs a content (RFC 4287 §4.1.2)
         content, summary = html.escape(summary or title, quote=False), ""
+    published = repairs.moment("published", post.published)
+    updated = repairs.moment("updated", post.updated)
+    language = repairs.language(post.language)
     return replace(
         post,
         url=url,
         title=title,
         content=content,
         summary=summary,
-        authors=_people(post.authors, base),
-        contributors=_people(post.contributors, base),
-        tags=_labels(post.tags),
-        updated=post.changed or feed.changed,
-        image=web_url(post.image, base),
-        language=language_tag(post.language),
-        enclosures=_enclosures(post.enclosures, base),
-        comments=web_url(post.comments, base),
-        in_reply_to=post.in_reply_to if is_absolute(post.in_reply_to) else "",
-        via=web_url(post.via, base),
-        origin=_origin(post.origin) if post.origin else None,
+        authors=repairs.people("authors", post.authors),
+        contributors=repairs.people("contributors", post.contributors),
+        tags=repairs.labels("tags", post.tags),
+        published=published,
+        updated=max(filter(None, (published, updated)), default=None)
+        or repairs.moment("seen", post.seen)
+        or feed.updated,
+        seen=None,
+        image=repairs.address("image", post.image),
+        enclosures=_enclosures(post.enclosures, repairs),
+        episode=podcast.mended_episode(post.episode, repairs) if post.episode else None,
+        language="" if language.lower() == feed.language.lower() else language,
+        rights=repairs.text("rights", post.rights),
+        comments=repairs.address("comments", post.comments),
+        in_reply_to=repairs.uri("in_reply_to", post.in_reply_to),
+        via=repairs.address("via", post.via),
+        related=repairs.address("related", post.related),
+        origin=_origin(post.origin, repairs) if post.origin else None,
     )
 
 
-def _people(people: Any, base: str) -> tuple[Person, ...]:
-    """Only people who can be named, each with a name."""
-    return tuple(
-        replace(
-            person, name=person.name or person.email or person.url, url=web_url(person.url, base)
-        )
-        for person in people
-        if person.name or person.email or person.url
-    )
+def _enclosures(enclosures: Sequence[Enclosure], repairs: Repairs) -> tuple[Enclosure, ...]:
+    """Only files that can be fetched, each once."""
+    found: dict[str, Enclosure] = {}
+    for enclosure in enclosures:
+        url = repairs.address("enclosure", enclosure.url)
+        if url and url not in found:
+            found[url] = replace(
+                enclosure,
+                url=url,
+                type=repairs.media_type("enclosure.type", enclosure.type),
+                length=repairs.number("enclosure.length", enclosure.length),
+                title=repairs.text("enclosure.title", enclosure.title),
+                duration=repairs.number("enclosure.duration", enclosure.duration),
+            )
+    return tuple(found.values())
 
 
-def _labels(labels: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (" ".join(label.split()) for label in labels))))
-
-
-def _enclosures(enclosures: Any, base: str) -> tuple[Enclosure, ...]:
-    return tuple(
-        replace(enclosure, url=url, type=media_type(enclosure.type))
-        for enclosure in enclosures
-        if (url := web_url(enclosure.url, base))
-    )
-
-
-def _origin(origin: Origin) -> Origin | None:
+def _origin(origin: Origin, repairs: Repairs) -> Origin | None:
+    """What is said of the feed a post came from; its addresses are relative to nothing here."""
     kept = replace(
         origin,
-        id=origin.id if is_absolute(origin.id) else "",
-        url=web_url(origin.url),
-        feed_url=web_url(origin.feed_url),
-        authors=_people(origin.authors, ""),
+        id=repairs.uri("origin.id", origin.id),
+        title=repairs.text("origin.title", origin.title),
+        url=repairs.address("origin.url", origin.url, ""),
+        feed_url=repairs.address("origin.feed_url", origin.feed_url, ""),
+        subtitle=repairs.text("origin.subtitle", origin.subtitle),
+        authors=repairs.people("origin.authors", origin.authors, ""),
+        image=repairs.address("origin.image", origin.image, ""),
+        icon=repairs.address("origin.icon", origin.icon, ""),
+        rights=repairs.text("origin.rights", origin.rights),
+        updated=repairs.moment("origin.updated", origin.updated),
     )
     return kept if kept.id or kept.title or kept.url or kept.feed_url else None
-
-
-def _legal(value: Any) -> Any:
-    """A value with every text in it made XML-legal; the same value when all are."""
-    if isinstance(value, str):
-        return legal(value)
-    if isinstance(value, tuple):
-        items = tuple(map(_legal, value))
-        return value if all(map(_same, items, value)) else items
-    if isinstance(value, Struct):
-        changed = {
-            name: mended
-            for name in value.__struct_fields__
-            if not _same(mended := _legal(stated := getattr(value, name)), stated)
-        }
-        return replace(value, **changed) if changed else value
-    return value
-
-
-def _same(one: Any, other: Any) -> bool:
-    return one is other or (isinstance(one, str) and one == other)

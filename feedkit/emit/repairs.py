@@ -1,0 +1,154 @@
+"""What no document can hold, mended or left out: one rule for each kind of value.
+
+==============  ==========================================================================
+plain text      characters that XML can't hold go, white space is collapsed
+HTML            the same characters go; elements are closed where they end
+address         made absolute; one that is no http or https address is left out
+id              an absolute URI, or left out
+date            one before 1970 is left out
+language        one that is no language tag (BCP 47) is left out
+media type      one that is none (RFC 6838) is left out
+number          one of more than fifteen digits is left out
+e-mail          one that is no address (RFC 5322 §3.4.1) is left out
+person          without a name is called by the e-mail address before its ``@``, else by
+                its address; without either is left out
+label           an empty one, or one that is there already, is left out
+==============  ==========================================================================
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from feedkit._dates import EARLIEST
+from feedkit._html import collapse, well_nested
+from feedkit._ids import is_absolute
+from feedkit._urls import web_url, without_scheme
+from feedkit._xml import language_tag, legal, media_type
+from feedkit.model import Problem
+from feedkit.parts import Person
+
+LARGEST = 10**15 - 1
+_LONGEST_NAME = 300
+_LONGEST_SHOWN = 60
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z0-9]"
+)
+
+
+class Repairs:
+    """Applies the rules, and keeps what was done.
+
+    :param base: the address relative ones are relative to.
+    """
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.subject = "feed"
+        """What the values are of: ``feed``, or the id of a post."""
+        self._done: dict[Problem, None] = {}
+
+    @property
+    def done(self) -> tuple[Problem, ...]:
+        """What was mended or left out, each once."""
+        return tuple(self._done)
+
+    def note(self, name: str, reason: str) -> None:
+        """Keep that something was done to a field."""
+        self._done[Problem(subject=self.subject, reason=f"{name}: {reason}")] = None
+
+    def legal(self, name: str, value: str) -> str:
+        """A text as XML can hold it."""
+        kept = legal(value)
+        if len(kept) != len(value) and len(kept) != len(value.replace("\r\n", "\n")):
+            self.note(name, "characters that no document can hold were left out")
+        return kept
+
+    def text(self, name: str, value: str) -> str:
+        """A plain text of one line."""
+        return collapse(self.legal(name, value)) if value else ""
+
+    def markup(self, name: str, value: str) -> str:
+        """HTML."""
+        return well_nested(self.legal(name, value)).strip() if value else ""
+
+    def address(self, name: str, value: str, base: str | None = None) -> str:
+        """A web address."""
+        if not value:
+            return ""
+        kept = web_url(value, self.base if base is None else base)
+        return kept or self._left_out(name, value, "no web address")
+
+    def uri(self, name: str, value: str) -> str:
+        """An absolute URI, to the letter."""
+        if not value or is_absolute(value):
+            return value
+        return self._left_out(name, value, "no absolute URI")
+
+    def moment(self, name: str, value: datetime | None) -> datetime | None:
+        """A date."""
+        if value is None or value >= EARLIEST:
+            return value
+        self._left_out(name, value.isoformat(), "before 1970")
+        return None
+
+    def language(self, value: str) -> str:
+        """A language tag."""
+        kept = language_tag(value)
+        return kept or self._left_out("language", value, "no language tag")
+
+    def media_type(self, name: str, value: str) -> str:
+        """A media type."""
+        kept = media_type(value)
+        return kept or self._left_out(name, value, "no media type")
+
+    def number(self, name: str, value: int | None, least: int = 0) -> int | None:
+        """A whole number."""
+        if value is None or least <= value <= LARGEST:
+            return value
+        self._left_out(name, str(value) if value < least else "it", "no number it can have")
+        return None
+
+    def one_of(self, name: str, value: str, known: Iterable[str]) -> str:
+        """One of a few words."""
+        if not value or value in known:
+            return value
+        return self._left_out(name, value, "none of the words it can be")
+
+    def people(self, name: str, people: Iterable[Person], base: str | None = None) -> list[Person]:
+        """People, each with a name, each once."""
+        mended = (self.person(name, person, base) for person in people)
+        return list(dict.fromkeys(person for person in mended if person))
+
+    def person(self, name: str, person: Person, base: str | None = None) -> Person | None:
+        """A person with a name."""
+        called = self.text(name, person.name)[:_LONGEST_NAME].strip()
+        email = self.text(name, person.email)
+        if _EMAIL.fullmatch(called):
+            email, called = email or called, ""
+        if email and not _EMAIL.fullmatch(email):
+            email = self._left_out(f"{name}.email", email, "no e-mail address")
+        url = self.address(f"{name}.url", person.url, base)
+        called = called or email.partition("@")[0] or without_scheme(url)
+        if not called:
+            if person != Person():
+                self.note(name, "a person without a name was left out")
+            return None
+        avatar = self.address(f"{name}.avatar", person.avatar, base)
+        return replace(person, name=called, email=email, url=url, avatar=avatar)
+
+    def labels(self, name: str, labels: Iterable[str]) -> tuple[str, ...]:
+        """Labels of tags, each once."""
+        kept = [self.text(name, label) for label in labels]
+        if "" in kept:
+            self.note(name, "an empty label was left out")
+        return tuple(dict.fromkeys(filter(None, kept)))
+
+    def _left_out(self, name: str, value: str, what: str) -> str:
+        if value.strip():
+            shown = legal(value)[:_LONGEST_SHOWN]
+            self.note(name, f"{shown!r} is {what}; left out")
+        return ""
