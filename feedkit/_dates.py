@@ -74,6 +74,11 @@ _AFTER_NUMBER = re.compile(
 _PREFIX = re.compile(r"(?<![^\W\d])(?:d['’]\s?|ב-?(?=[א-ת]{3}))")
 _WORD = re.compile(r"[^\s\d.,،:/+()-]+(?:\.[^\s\d.,،:/+()-]+)*")
 _SHORT_YEAR = re.compile(r"^(\d{1,2}\s[a-z]+\s|[a-z]+\s\d{1,2}\s)(\d\d)$")
+# what dateutil is asked to read: it takes more numbers for a clock and an offset
+_DAY = re.compile(
+    r"\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4}|\d{8}"
+    r"|[a-z]{3} \d+ \d+|\d+ [a-z]{3} \d+|\d+ \d+ [a-z]{3}"
+)
 _YEAR_FIRST = re.compile(r"\d{4}")
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}")
 
@@ -225,7 +230,7 @@ def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> d
         stated_zone = stated_zone or _named_zone(name)
     if short_years and (match := _SHORT_YEAR.fullmatch(text)):
         text = f"{match[1]}{'20' if int(match[2]) < 50 else '19'}{match[2]}"
-    if not _YEAR.search(text):
+    if not (_DAY.fullmatch(text) and _YEAR.search(text)):
         return None
     dayfirst = dayfirst and not _YEAR_FIRST.match(text)
     # two defaults that share no part: what the text leaves open shows as a difference
