@@ -32,7 +32,7 @@ _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|(?<!\d)[12]\d{7}(?!\d)")
 
 # --- the spellings of the standards
 _OFFSET = r"z|gmt|ut|utc|[+-]\d\d:?(?:\d\d)?"
-_TIME = r"(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?"
+_TIME = r"(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?"
 _RFC3339 = re.compile(
     rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:(?:t|\s?t?\s?){_TIME})?\s?({_OFFSET})?", re.ASCII | re.IGNORECASE
 )
@@ -60,7 +60,7 @@ _TH_MONTH = re.compile(r"\b(?:thang|thg|th)\.?\s?(\d{1,2})\b")
 _TH_WEEKDAY = re.compile(r"\b(?:thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\b")
 _CLOCK = re.compile(
     r"(?<![\d:./-])(\d{1,2})(?:(?::|\.|\s?h\s?)(\d\d)(?:[:.](\d\d)(?:[.,]\d{1,9})?)?"
-    r"(?!\.?\d|:|/|-\d\d-)|\s?h(?![^\W\d])|(?=\s?[ap]\.?\s?m(?![^\W\d])))"
+    r"(?!\.?\d|:|/|-\d\d-)|\s?(?:h|uhr)(?![^\W\d])|(?=\s?[ap]\.?\s?m(?![^\W\d])))"
     r"\s?(?:([ap]|[πμ](?=\.?\s?μ))\.?\s?[mμ](?![^\W\d])\.?|(ص|صباحا|पूर्वाह्न)(?!\w)|(م|مساء|अपराह्न)(?!\w))?"
 )
 _AHEAD = re.compile(r"\s?(?:gmt|utc|ut)?\s?([+-])(\d{1,2}):?(\d\d)?(?![\d:/-])")
@@ -68,7 +68,7 @@ _LETTER = re.compile(r"\s?[a-y]\s?(?:\d{4})?", re.ASCII)
 _DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)\.?")
 _DOTTED_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)\.?")
 _AFTER_NUMBER = re.compile(
-    r"(?<=\d)(?:st|nd|rd|th|er|re|ter|te|[eoaº°]|-?(?:a|e|i|an|en|jan|jen|ei|го|е|ше|та|ти|ри))(?![^\W\d])"
+    r"(?<=\d)(?:st|nd|rd|th|er|re|ter|te|[eoaº°]|-?(?:a|e|i|an|en|jen|ei|го|е|ше|та|ти|ри))(?![^\W\d])"
 )
 # Catalan "d'agost", Hebrew "in June"
 _PREFIX = re.compile(r"(?<![^\W\d])(?:d['’]\s?|ב-?(?=[א-ת]{3}))")
@@ -212,7 +212,7 @@ def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> d
                 return None
             late = bool(evening) or half in ("p", "μ")
             hour = hour % 12 + 12 * late
-        elif minute is None and not match[0].rstrip().endswith("h"):
+        elif minute is None and not match[0].rstrip().endswith(("h", "r")):
             return None
         time = hour, minute, second
         before, after = text[: match.start()], text[match.end() :]
@@ -290,7 +290,7 @@ def _in_english(text: str) -> tuple[str, str] | None:
     zone, said = "", []
     for word in words:
         if word in ZONES and word not in WEEKDAYS:
-            if zone:
+            if zone and ZONES[word] != ZONES[zone]:
                 return None
             zone = word
         elif word not in months and word not in WEEKDAYS and word not in BETWEEN and word:
