@@ -28,13 +28,15 @@ _LONGEST = 100
 # what is longer than this isn't looked at; a date in it may be set among blanks and comments
 _LONGEST_RAW = 1000
 _LATEST_EPOCH = 4_102_444_800  # the year 2100
+_HOUR = re.compile(r"(?:19[7-9]|20\d)\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|(?<!\d)[12]\d{7}(?!\d)")
 
 # --- the spellings of the standards
 _OFFSET = r"z|gmt|ut|utc|[+-]\d\d:?(?:\d\d)?"
 _TIME = r"(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?"
 _RFC3339 = re.compile(
-    rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:(?:t|\s?t?\s?){_TIME})?\s?({_OFFSET})?", re.ASCII | re.IGNORECASE
+    rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:(?:\s?t\s?|\s(?=\d\d:?\d)|(?<=\d{{8}})(?=\d{{4}})){_TIME})?\s?({_OFFSET})?",
+    re.ASCII | re.IGNORECASE,
 )
 _RFC822 = re.compile(
     r"(?:[a-z]{3},?\s)?(\d{1,2})\s([a-z]{3})\s(\d{4})\s"
@@ -104,6 +106,8 @@ def stated_date(raw: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> date
         return None
     text = " ".join(raw.split())
     if text.isdecimal() and len(text) in (10, 13) and text.isascii():
+        if _HOUR.fullmatch(text):
+            return None  # 2023062210 may be an hour's name
         seconds = int(text) // (1 if len(text) == 10 else 1000)
         return EARLIEST + timedelta(seconds=seconds) if seconds < _LATEST_EPOCH else None
     return _certain(text, zone, dayfirst=dayfirst, short_years=True)
@@ -150,6 +154,8 @@ def _standard(text: str, zone: tzinfo) -> datetime | None:
             text = f"{begun.date()}{text[match.end() :]}"
     if match := _RFC3339.fullmatch(text):
         *parts, hour, minute, second, offset = match.groups()
+        if hour is None and offset and offset[0] in "+-" and ":" not in offset:
+            return None  # a fourth number of some kind
         date = (int(parts[0]), int(parts[1]), int(parts[2]))
         return _moment(date, (hour, minute, second), _zone(offset, zone))
     return None
@@ -190,38 +196,19 @@ def _moment(
 
 def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> datetime | None:
     """A date of many spellings: its clock and zone are taken out, the rest is dateutil's."""
+    if (match := _IANA.search(text)) and (named := _iana(match[0])):
+        text, zone = text.replace(match[0], " "), named
     text = _COMMENT.sub(" ", text)
     if len(text) > _LONGEST or not (short_years or _YEAR.search(text)):
         return None
-    if match := _IANA.search(text):
-        named = _iana(match[0])
-        if named is None:
-            return None
-        text, zone = text.replace(match[0], " "), named
     # who writes other letters than Americans puts the day first
     dayfirst = dayfirst or bool(_FOREIGN.search(text))
     text = _in_one_script(text)
     text = " ".join(text.split())
-    time: tuple[str | int | None, ...] = (0, 0, 0)
-    stated_zone: tzinfo | None = None
-    if match := _CLOCK.search(text):
-        written, minute, second, half, morning, evening = match.groups()
-        hour = int(written)
-        if half or morning or evening:
-            if not 0 < hour <= 12 and not (hour == 0 and half == "a"):
-                return None
-            late = bool(evening) or half in ("p", "μ")
-            hour = hour % 12 + 12 * late
-        elif minute is None and not match[0].rstrip().endswith(("h", "r")):
-            return None
-        time = hour, minute, second
-        before, after = text[: match.start()], text[match.end() :]
-        if ahead := _AHEAD.match(after):
-            stated_zone = _offset(*ahead.groups())
-            after = after[ahead.end() :]
-        elif _LETTER.fullmatch(after):
-            return None
-        text = f"{before.removesuffix('t')} {after}"
+    clock = _without_clock(text)
+    if clock is None:
+        return None
+    text, time, stated_zone = clock
     english = _in_english(text)
     if english is None:
         return None
@@ -238,6 +225,32 @@ def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> d
     if one is None or one != _read(text, datetime(1988, 11, 13), dayfirst=dayfirst):
         return None
     return _moment((one.year, one.month, one.day), time, stated_zone or zone)
+
+
+def _without_clock(
+    text: str,
+) -> tuple[str, tuple[str | int | None, ...], tzinfo | None] | None:
+    """A text without its clock and offset, and both; None where they can't be."""
+    match = _CLOCK.search(text)
+    if match is None:
+        return text, (0, 0, 0), None
+    written, minute, second, half, morning, evening = match.groups()
+    hour = int(written)
+    if half or morning or evening:
+        if not 0 < hour <= 12 and not (hour == 0 and half == "a"):
+            return None
+        late = bool(evening) or half in ("p", "μ")
+        hour = hour % 12 + 12 * late
+    elif minute is None and not match[0].rstrip().endswith(("h", "r")):
+        return None
+    before, after = text[: match.start()], text[match.end() :]
+    zone = None
+    if ahead := _AHEAD.match(after):
+        zone = _offset(*ahead.groups())
+        after = after[ahead.end() :]
+    elif _LETTER.fullmatch(after):
+        return None
+    return f"{before.removesuffix('t')} {after}", (hour, minute, second), zone
 
 
 def _iana(name: str) -> tzinfo | None:
@@ -283,10 +296,12 @@ def _in_english(text: str) -> tuple[str, str] | None:
     months = [word for word in words if word in MONTHS or word in AFTER_A_DOT_OR_NOT]
     if len(months) > 1:
         # "mar" is March, and Tuesday
-        doubtful = next((word for word in months if word in WEEKDAYS), None)
-        if doubtful is None or len(months) > 2:
+        doubtful = {word for word in months if word in WEEKDAYS}
+        if words[0] in doubtful and text.lstrip().startswith(words[0]):
+            doubtful = {words[0]}
+        if len(doubtful) != 1 or len(months) > 2:
             return None
-        months.remove(doubtful)
+        months.remove(doubtful.pop())
     zone, said = "", []
     for word in words:
         if word in ZONES and word not in WEEKDAYS:
