@@ -2,15 +2,16 @@
 
 import json
 import os
+import re
 import string
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-import feedparser
 import pytest
 from conftest import CASES
+from feedparser.datetimes import _parse_date
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -139,23 +140,23 @@ def test_a_date_of_any_zone_is_the_same_moment(moment: datetime, zone: timezone)
     assert stated_date(moment.strftime("%Y-%m-%d %H:%M:%S %z").rjust(25, "0")) == moment
 
 
-def _stated_by(feed: Path) -> list[tuple[str, tuple[int, ...] | None]]:
-    parsed = feedparser.parse(feed.read_bytes())
-    return [
-        (raw, dict.get(said, f"{name}_parsed"))
-        for said in (parsed.feed, *parsed.entries)
-        for name in ("published", "updated", "created")
-        if isinstance(raw := dict.get(said, name), str) and raw.strip()
-    ]
+_DATED = re.compile(
+    r"<(?:\w+:)?(?:pubDate|published|updated|date|lastBuildDate|issued|modified|created)"
+    r"(?:\s[^>]*)?>([^<]*\d[^<]*)<"
+)
 
 
 def test_dates_of_real_feeds_are_those_feedparser_reads(live: Path) -> None:
     """But for the year 1, which is what software writes that has no date."""
-    stated = [pair for feed in sorted(live.glob("*.xml")) for pair in _stated_by(feed)]
+    stated = [
+        raw.strip()
+        for feed in sorted(live.glob("*.xml"))
+        for raw in _DATED.findall(feed.read_text(encoding="utf-8", errors="replace"))
+    ]
     assert len(stated) > 4000
-    differing = {
-        raw
-        for raw, parts in stated
-        if stated_date(raw) != (datetime(*parts[:6], tzinfo=UTC) if parts else None)
-    }
+    differing = set()
+    for raw in stated:
+        parts = _parse_date(raw)
+        if stated_date(raw) != (datetime(*parts[:6], tzinfo=UTC) if parts else None):
+            differing.add(raw)
     assert differing == {"Mon, 01 Jan 0001 00:00:00 +0000"}
