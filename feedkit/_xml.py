@@ -4,10 +4,27 @@ import re
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
+HISTORY = "http://purl.org/syndication/history/1.0"
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 MEDIA = "http://search.yahoo.com/mrss/"
+PODCAST = "https://podcastindex.org/namespace/1.0"
+PSC = "http://podlove.org/simple-chapters"
 THREADING = "http://purl.org/syndication/thread/1.0"
 
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
+# ISO 639-1, and what it once had
+_TWO_LETTERS = frozenset(
+    re.findall(
+        r"\w\w",
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu "
+        "cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi "
+        "ho hr ht hu hy hz ia id ie ig ii ik io is it iu iw ja jv ka kg ki kj kk kl km kn ko kr "
+        "ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne "
+        "ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh "
+        "si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk "
+        "ur uz ve vi vo wa wo xh yi yo za zh zu ",
+    )
+)
+_LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:-[a-zA-Z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_ENDS = re.compile("\r\n?")
@@ -25,8 +42,14 @@ def legal(text: str) -> str:
 
 
 def language_tag(text: str) -> str:
-    """The text when it has the form of a language tag (BCP 47), else ``""``."""
-    return text if _LANGUAGE.fullmatch(text) else ""
+    """The text when it has the form of a language tag, else ``""``.
+
+    That is BCP 47 as far as languages use it: two letters of ISO 639-1, or
+    three, and subtags of any kind.
+    """
+    match = _LANGUAGE.fullmatch(text)
+    known = match and (len(match[1]) == 3 or match[1].lower() in _TWO_LETTERS)
+    return text if known else ""
 
 
 def media_type(text: str) -> str:

@@ -1,18 +1,21 @@
 """Feed → bytes; strict, and the same bytes for the same Feed.
 
-A format is a module with one function ``write``, named in ``_WRITERS`` and
-described in ``FORMATS``.
+A format is a module with two functions: ``carry`` gives a feed as the format
+can carry it, ``write`` its document. It is named in ``_MODULES`` and described
+in ``FORMATS``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from hashlib import sha256
 from types import MappingProxyType
+from typing import Protocol
 
 from msgspec import Struct
 
 from feedkit.emit import atom, rss
-from feedkit.emit.canonical import canonical
+from feedkit.emit.canonical import repaired
 from feedkit.errors import RenderError
-from feedkit.model import Feed
+from feedkit.model import Feed, Problem
 
 
 class Format(Struct, frozen=True, kw_only=True):
@@ -34,27 +37,80 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 """The formats :func:`render` writes, by name."""
 
-_WRITERS: Mapping[str, Callable[[Feed], bytes]] = MappingProxyType(
-    {"atom": atom.write, "rss": rss.write}
-)
+
+class _Module(Protocol):
+    def carry(self, feed: Feed) -> Feed: ...
+
+    def write(self, feed: Feed) -> bytes: ...
+
+
+_MODULES: Mapping[str, _Module] = MappingProxyType({"atom": atom, "rss": rss})
+
+
+def canonical(feed: Feed, format: str, *, content: str = "full", embeds: str = "link") -> Feed:  # noqa: A002
+    """A feed as a format can carry it: what its document holds, and nothing else.
+
+    What the format requires is filled from what is there, what it has no place
+    for is left out, what no document can hold is mended or left out; the README
+    has a table of it. Reading a rendered feed gives its canonical form again,
+    and the canonical form of that is the same.
+
+    :param feed: any feed.
+    :param format: a name in ``FORMATS``.
+    :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
+    :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
+    :raise RenderError: for an unknown format, and when neither a post nor the
+        feed has a date.
+    """
+    return _carried(feed, format, content, embeds)[0]
 
 
 def render(feed: Feed, format: str, *, content: str = "full", embeds: str = "link") -> bytes:  # noqa: A002
-    """A feed as a document: Atom 1.0 (RFC 4287) or RSS 2.0.
+    """A feed as a document: Atom 1.0 (RFC 4287), RSS 2.0 or JSON Feed 1.1.
 
-    Whatever the feed holds, the document is well-formed; what the format
-    requires and the feed lacks is filled from what is there (a post without
-    link and content gets its summary, else its title, as content).
+    Whatever the feed holds, the document is valid: it is that of its
+    :func:`canonical` form.
 
     :param feed: what to write; its posts stay in their order.
-    :param format: ``"atom"`` or ``"rss"``.
+    :param format: a name in ``FORMATS``.
     :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
     :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
     :return: the document in UTF-8.
     :raise RenderError: for an unknown format, and when neither a post nor the
         feed has a date.
     """
-    if format not in _WRITERS:
+    return render_with_repairs(feed, format, content=content, embeds=embeds)[0]
+
+
+def render_with_repairs(
+    feed: Feed,
+    format: str,  # noqa: A002
+    *,
+    content: str = "full",
+    embeds: str = "link",
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """:func:`render`, and what had to be mended or left out for it (see ``emit.repairs``)."""
+    carried, repairs = _carried(feed, format, content, embeds)
+    return _MODULES[format].write(carried), repairs
+
+
+def etag(document: bytes) -> str:
+    """A strong entity tag of a rendered document, for an ``ETag`` header (RFC 9110 §8.8.3).
+
+    :param document: what :func:`render` gave.
+    :return: the tag, with its quotes; the same for the same bytes only.
+    """
+    return f'"{sha256(document).hexdigest()[:32]}"'
+
+
+def _carried(
+    feed: Feed,
+    format: str,  # noqa: A002
+    content: str,
+    embeds: str,
+) -> tuple[Feed, tuple[Problem, ...]]:
+    if format not in _MODULES:
         known = ", ".join(FORMATS)
         raise RenderError(f"unknown format {format!r}; known are {known}", key="format")
-    return _WRITERS[format](canonical(feed, content=content, embeds=embeds))
+    mended, repairs = repaired(feed, content=content, embeds=embeds)
+    return _MODULES[format].carry(mended), repairs

@@ -7,31 +7,44 @@ e-mail address and all but the last enclosure, and writes RSS dates through
 the process's locale.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import html
+import re
+from collections.abc import Callable, Iterable
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from feedkit._xml import ATOM, DC, HISTORY, ITUNES, MEDIA, PODCAST, PSC, THREADING
 from feedkit.parts import Person
 
 Element = etree._Element
 Mend = Callable[[Element], None]
 
 _NAME = "feedkit"
+_LIKE_MARKUP = re.compile(r"<[a-zA-Z/!?]")
+_PREFIXES = {
+    ATOM: "atom",
+    DC: "dc",
+    HISTORY: "fh",
+    ITUNES: "itunes",
+    MEDIA: "media",
+    PODCAST: "podcast",
+    PSC: "psc",
+    THREADING: "thr",
+}
 GENERATOR = "feedkit"
 
 
 class FeedExtension(BaseExtension):  # type: ignore[misc]
     """Hands the feed's element, before it has entries, to ``mend``."""
 
-    namespaces: Mapping[str, str]
+    namespaces: Iterable[str]
     mend: Mend
 
     def extend_ns(self) -> dict[str, str]:
-        return dict(self.namespaces)
+        return {_PREFIXES[namespace]: namespace for namespace in self.namespaces}
 
     def extend_atom(self, feed: Element) -> Element:
         self.mend(feed)
@@ -56,8 +69,11 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
         return entry
 
 
-def new_feed(namespaces: Mapping[str, str], mend: Mend) -> FeedGenerator:
-    """A generator whose feed element goes through ``mend``."""
+def new_feed(namespaces: Iterable[str], mend: Mend) -> FeedGenerator:
+    """A generator whose feed element goes through ``mend``.
+
+    :param namespaces: what its root declares beside its own.
+    """
     generator = FeedGenerator()
     generator.register_extension(_NAME, FeedExtension, EntryExtension)
     generator.feedkit.namespaces = namespaces
@@ -79,7 +95,7 @@ def person(value: Person) -> dict[str, str]:
     return {name: text for name, text in fields.items() if text}
 
 
-def add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
+def add(parent: Element, name: str, text: str = "", /, **attributes: str) -> Element:
     """A child element with the attributes that have a value."""
     given = {key: value for key, value in attributes.items() if value}
     child = etree.SubElement(parent, name, given)
@@ -88,11 +104,24 @@ def add(parent: Element, name: str, text: str = "", **attributes: str) -> Elemen
     return child
 
 
-def add_foreign(parent: Element, prefix: str, namespace: str, name: str, **rest: Any) -> Element:
+def add_of(
+    namespace: str, parent: Element, name: str, text: str = "", /, **attributes: str
+) -> Element:
     """A child element of another namespace, under its usual prefix."""
-    text = rest.pop("text", "")
-    given = {key: value for key, value in rest.items() if value}
-    child = etree.SubElement(parent, f"{{{namespace}}}{name}", given, nsmap={prefix: namespace})
+    given = {key: value for key, value in attributes.items() if value}
+    nsmap = {_PREFIXES[namespace]: namespace}
+    child = etree.SubElement(parent, f"{{{namespace}}}{name}", given, nsmap=nsmap)
     if text:
         child.text = text
     return child
+
+
+def written(number: int | None) -> str:
+    """A number as an attribute or a text; ``""`` when there is none."""
+    return "" if number is None else str(number)
+
+
+def escaped(text: str) -> str:
+    """A plain text of RSS, escaped once more where readers would take it for HTML."""
+    read = _LIKE_MARKUP.search(text) or html.unescape(text) != text
+    return html.escape(text, quote=False) if read else text

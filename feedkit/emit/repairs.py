@@ -33,6 +33,7 @@ from feedkit.parts import Person
 LARGEST = 10**15 - 1
 _LONGEST_NAME = 300
 _LONGEST_SHOWN = 60
+_AROUND = " <>()[]\"',;:"
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z0-9]"
@@ -125,13 +126,15 @@ class Repairs:
 
     def person(self, name: str, person: Person, base: str | None = None) -> Person | None:
         """A person with a name."""
-        called = self.text(name, person.name)[:_LONGEST_NAME].strip()
+        called = self.text(name, person.name)
         email = self.text(name, person.email)
-        if _EMAIL.fullmatch(called):
-            email, called = email or called, ""
+        for stated in _EMAIL.findall(called):
+            email = email or stated
+            called = " ".join(part.strip(_AROUND) for part in called.split(stated)).strip()
         if email and not _EMAIL.fullmatch(email):
             email = self._left_out(f"{name}.email", email, "no e-mail address")
         url = self.address(f"{name}.url", person.url, base)
+        called = called[:_LONGEST_NAME].strip()
         called = called or email.partition("@")[0] or without_scheme(url)
         if not called:
             if person != Person():
