@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from feedkit._policy import CLASS, STYLES
 from feedkit._text import decoded
@@ -37,6 +38,8 @@ def checked(written: str, base: str, id_prefix: str) -> str:
     if id_prefix:
         for tag in _WITH_ATTRIBUTES.findall(written):
             names.update(_prefixed(decoded(name), id_prefix) for name in _NAME.findall(tag))
+
+    names.discard("")
 
     def fragment(value: str) -> str:
         target = _prefixed(value[1:], id_prefix)
@@ -80,6 +83,7 @@ def _classes(value: str) -> str:
     return " ".join(filter(CLASS.fullmatch, value.split()))
 
 
+@lru_cache(maxsize=1024)
 def _style(value: str) -> str:
     """The declarations whose property and value are known to be harmless."""
     kept = []

@@ -226,8 +226,10 @@ class _Nesting:
         last = re.compile(rf"</{re.escape(name)}(?=[\s/>])[^>]*+>", re.IGNORECASE)
         found = None if name == "plaintext" else last.search(markup, start)
         within = markup[start : found.start()] if found else markup[start:]
-        if self.trusted:
-            self.pieces += (tag, within, found[0] if found else f"</{name}>")
+        if self.trusted and found:
+            self.pieces += (tag, within, found[0])
+        elif self.trusted and name != "plaintext":
+            self.pieces += (tag, within, f"</{name}>")
         elif name in ("xmp", "noembed", "noframes", "plaintext"):
             self.pieces.append(within.replace("<", "&lt;"))
         elif name == "iframe":
@@ -276,7 +278,8 @@ class _Nesting:
             if at[name] and at[name][-1] > (wall if name != "button" else -1):
                 self._close(at[name][-1])
         elif name in ("rt", "rp"):
-            if self.open and self.open[-1] in ("rt", "rp"):
+            is_ruby = bool(at["ruby"]) and at["ruby"][-1] > wall
+            if is_ruby and self.open[-1] in ("rt", "rp"):
                 self._close(len(self.open) - 1)
         elif name == "tr" or name in _CELLS or name in _ROWS:
             self._imply_ends_in_table(name)

@@ -18,6 +18,7 @@ _BLOCKS = words(
 )
 _TEXTLESS = DROPPED_WHOLE | {"iframe", "audio", "video"}
 _TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
+_LEADING_ZEROS = re.compile(r"&#(?:0+(?=[0-9])|([xX])0+(?=[0-9a-fA-F]))")
 _LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _PUNCTUATION = " ,;:–—-"
 _JOINER = "\u200d"
@@ -49,7 +50,9 @@ def decoded(text: str) -> str:
     """
     if "&" not in text:
         return text
-    return html.unescape(_LONG_NUMBER.sub("\ufffd", text))
+    if "&#" in text:
+        text = _LONG_NUMBER.sub("\ufffd", _LEADING_ZEROS.sub(r"&#\1", text))
+    return html.unescape(text)
 
 
 def collapse(text: str) -> str:
