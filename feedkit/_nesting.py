@@ -215,9 +215,6 @@ class _Nesting:
         self._imply_ends(name)
         if name in VOID or (token[3].endswith("/") and self._is_foreign(name)):
             self.pieces.append(tag)
-        elif not self.trusted and len(self.open) >= DEPTH:
-            self.is_slow = True
-            self.skipped[name] += 1
         else:
             self._open(name, tag)
         return end
@@ -241,6 +238,10 @@ class _Nesting:
 
     def _open(self, name: str, tag: str) -> None:
         place = len(self.open)
+        if place >= DEPTH and not self.trusted:
+            self.is_slow = True
+            self.skipped[name] += 1
+            return
         self.open.append(name)
         self.at[name].append(place)
         if name in _WALLS:
@@ -295,6 +296,13 @@ class _Nesting:
         place = min((place for place in places if place > table), default=None)
         if place is not None:
             self._close(place)
+        if self.trusted or not self.open:
+            return
+        # what a parser adds counts as depth, too
+        if name in ("tr", "td", "th") and self.open[-1] == "table":
+            self._open("tbody", "<tbody>")
+        if name in ("td", "th") and self.open[-1] in _ROWS:
+            self._open("tr", "<tr>")
 
     def _close(self, place: int) -> None:
         """End all elements from that place of the stack on."""

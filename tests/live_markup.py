@@ -79,16 +79,16 @@ class _ByParser(HTMLParser):
         for name, value in attrs:
             self.found += _of_attribute(tag, name, value or "")
 
-    def handle_comment(self, data):
+    def handle_comment(self, _data):
         self.found.append("comment")
 
-    def handle_decl(self, decl):
+    def handle_decl(self, _decl):
         self.found.append("declaration")
 
-    def handle_pi(self, data):
+    def handle_pi(self, _data):
         self.found.append("processing instruction")
 
-    def unknown_decl(self, data):
+    def unknown_decl(self, _data):
         self.found.append("declaration")
 
 
