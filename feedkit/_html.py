@@ -49,10 +49,9 @@ class Cleaner:
         cleaner = self._nh3(with_names=bool(id_prefix))
         markup = without_comments(mark_players(markup))
         # what is nested rightly, with nothing to unwrap, comes out nested the same way
-        if is_stable(markup):
-            cleaned = _FIRST_LINES.sub(r"\1", cleaner.clean(markup))
-        else:
-            cleaned = _settled(cleaner, cleaner.clean(bounded(markup)))
+        stable = is_stable(markup)
+        cleaned = cleaner.clean(bounded(markup, stable=stable))
+        cleaned = _FIRST_LINES.sub(r"\1", cleaned) if stable else _settled(cleaner, cleaned)
         return unmark_players(checked(cleaned, self._base, id_prefix))
 
     def _nh3(self, *, with_names: bool) -> nh3.Cleaner:
@@ -87,7 +86,7 @@ def _settled(cleaner: nh3.Cleaner, cleaned: str) -> str:
         cleaned = _FIRST_LINES.sub(r"\1", cleaned)
         if is_stable(cleaned):
             return cleaned
-        again = cleaner.clean(cleaned)
+        again = cleaner.clean(bounded(cleaned))
         if again == cleaned:
             return cleaned
         cleaned = again

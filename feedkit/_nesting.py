@@ -53,6 +53,9 @@ _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _LONG_TAG = re.compile(f"<[a-zA-Z][^<>]{{{LONGEST_TAG}}}")
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')""")
 _MOST_TAGS = 500
+# nh3 takes time by the square of the references to characters in one text
+_MOST_REFERENCES = 4000
+_REFERENCES = re.compile(f"(?:&[^&]*+){{{_MOST_REFERENCES}}}(?=&)")
 _DEEPEST = DEPTH + 50
 _MOST_MISNESTED = 100
 
@@ -144,15 +147,15 @@ def well_nested(markup: str) -> str:
     return _Nesting(trusted=True).mended(markup) if "<" in markup else markup
 
 
-def bounded(markup: str) -> str:
+def bounded(markup: str, *, stable: bool = False) -> str:
     """HTML that takes a parser no longer than its size warrants; the same, unless it would.
 
     :param markup: an HTML fragment, however broken, to be sanitised afterwards:
-        comments and what no one sees may be missing from what comes back.
+        what comes back may hold comments that were not in it, and lack what no one sees.
+    :param stable: whether it is known to be as :func:`is_stable` tells.
     """
-    if markup.count("<") <= _MOST_TAGS and not _LONG_TAG.search(markup):
-        return markup
-    if is_stable(markup):
+    deep = not stable and (markup.count("<") > _MOST_TAGS or bool(_LONG_TAG.search(markup)))
+    if not deep and markup.count("&") <= _MOST_REFERENCES:
         return markup
     nesting = _Nesting(trusted=False)
     mended = nesting.mended(markup)
@@ -194,8 +197,11 @@ class _Nesting:
         return "".join(self.pieces)
 
     def _text(self, text: str) -> None:
-        if text:
-            self.pieces.append(text)
+        if not self.trusted and text.count("&") > _MOST_REFERENCES:
+            self.is_slow = True
+            # a comment makes two texts of one
+            text = _REFERENCES.sub(r"\g<0><!---->", text)
+        self.pieces.append(text)
 
     def _comment(self, comment: str) -> None:
         if self.trusted and comment.startswith("<!--"):
@@ -207,7 +213,7 @@ class _Nesting:
         tag, end = token[0], token.end()
         if not self.trusted and len(tag) > LONGEST_TAG:
             bare = _QUOTED.sub("=", token[3])
-            if len(bare) > LONGEST_TAG:
+            if len(bare) > LONGEST_TAG or tag.count("&") > _MOST_REFERENCES:
                 self.is_slow = True
                 tag = f"<{name}>"
         if name in _RAW and not self._is_foreign():
