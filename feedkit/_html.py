@@ -27,6 +27,7 @@ __all__ = [
 _SPECIAL = re.compile("[<>&\xa0]")
 _FIRST_LINES = re.compile(r'(<pre(?: [a-z-]+="[^"]*")*>)\n+')
 _MOST_PASSES = 6
+_MOST_GROWTH = 10
 
 
 class Cleaner:
@@ -51,6 +52,9 @@ class Cleaner:
         # what is nested rightly, with nothing to unwrap, comes out nested the same way
         stable = is_stable(markup)
         cleaned = cleaner.clean(bounded(markup, stable=stable))
+        if len(cleaned) > _MOST_GROWTH * len(markup) + 1000:
+            # formatting that is never closed is repeated in each paragraph
+            cleaned = cleaner.clean(bounded(markup, most_tags=0))
         cleaned = _FIRST_LINES.sub(r"\1", cleaned) if stable else _settled(cleaner, cleaned)
         return unmark_players(checked(cleaned, self._base, id_prefix))
 
@@ -80,13 +84,14 @@ class Cleaner:
 def _settled(cleaner: nh3.Cleaner, cleaned: str) -> str:
     """The HTML cleaned until cleaning changes nothing.
 
-    What is unwrapped, or moved out of a table, can stand where no parser would put it.
+    What is unwrapped, or moved out of a table, can stand where no parser would put it,
+    or too deep.
     """
     for _ in range(_MOST_PASSES):
         cleaned = _FIRST_LINES.sub(r"\1", cleaned)
         if is_stable(cleaned):
             return cleaned
-        again = cleaner.clean(bounded(cleaned))
+        again = cleaner.clean(bounded(cleaned, most_tags=0))
         if again == cleaned:
             return cleaned
         cleaned = again

@@ -52,12 +52,12 @@ _SIMPLE_TAG = re.compile(
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _LONG_TAG = re.compile(f"<[a-zA-Z][^<>]{{{LONGEST_TAG}}}")
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')""")
-_MOST_TAGS = 500
+# so few can't be deep enough to matter for time
+_MOST_TAGS = 200
 # nh3 takes time by the square of the references to characters in one text
 _MOST_REFERENCES = 4000
 _REFERENCES = re.compile(f"(?:&[^&]*+){{{_MOST_REFERENCES}}}(?=&)")
-_DEEPEST = DEPTH + 50
-_MOST_MISNESTED = 100
+_MOST_MISNESTED = 20
 
 # What may stand where, as bits of what is open: a rule is (forbidden, required, kept, added).
 _P, _A, _LI, _D, _HEADING, _IMPLIED, _TABLE, _BODY, _ROW, _COLS = (1 << bit for bit in range(10))
@@ -118,7 +118,7 @@ def is_stable(markup: str) -> bool:
             if state & forbidden or state & required != required:
                 return False
             if own_end:
-                if len(ends) == _DEEPEST:
+                if len(ends) == DEPTH:
                     return False
                 ends.append(end)
                 states.append(state)
@@ -147,14 +147,15 @@ def well_nested(markup: str) -> str:
     return _Nesting(trusted=True).mended(markup) if "<" in markup else markup
 
 
-def bounded(markup: str, *, stable: bool = False) -> str:
+def bounded(markup: str, *, stable: bool = False, most_tags: int = _MOST_TAGS) -> str:
     """HTML that takes a parser no longer than its size warrants; the same, unless it would.
 
     :param markup: an HTML fragment, however broken, to be sanitised afterwards:
         what comes back may hold comments that were not in it, and lack what no one sees.
     :param stable: whether it is known to be as :func:`is_stable` tells.
+    :param most_tags: with how many it is not looked at.
     """
-    deep = not stable and (markup.count("<") > _MOST_TAGS or bool(_LONG_TAG.search(markup)))
+    deep = not stable and (markup.count("<") > most_tags or bool(_LONG_TAG.search(markup)))
     if not deep and markup.count("&") <= _MOST_REFERENCES:
         return markup
     nesting = _Nesting(trusted=False)
