@@ -7,7 +7,7 @@ from functools import cache
 
 import nh3
 
-from feedkit._nesting import bounded
+from feedkit._nesting import bounded, without_comments
 from feedkit._policy import DROPPED_WHOLE, words
 from feedkit._xml import legal
 
@@ -37,7 +37,7 @@ def _stripper() -> nh3.Cleaner:
 def to_text(markup: str) -> str:
     """The text of an HTML fragment: no markup, entities decoded once, white space collapsed."""
     if "<" in markup or "&" in markup:
-        stripped = _stripper().clean(bounded(legal(markup)))
+        stripped = _stripper().clean(bounded(without_comments(legal(markup))))
         markup = decoded(_TAG.sub(" ", stripped))
     return collapse(markup)
 
