@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from conftest import CASES
 
 import feedkit
 from feedkit.errors import ParseError, SourceError, UnknownFormatError
@@ -102,7 +103,9 @@ def test_an_entry_that_cannot_be_made_a_post_costs_only_itself() -> None:
 KEYS = """
 links link title title_detail summary summary_detail content authors author contributors tags
 published published_parsed updated updated_parsed id image media_content media_thumbnail
-source enclosures subtitle_detail generator_detail thr_in-reply-to language ttl
+source enclosures subtitle_detail generator_detail thr_in-reply-to language ttl href tags
+itunes_duration itunes_explicit itunes_summary itunes_summary_detail itunes_type podcast_guid
+media_title media_title_detail media_description_detail dc_title fh_archive sy_updateperiod
 """
 
 
@@ -238,3 +241,87 @@ def test_a_file_that_cannot_be_read_names_itself() -> None:
         feedkit.read("/")
     with pytest.raises(SourceError, match=r"^ftp://x: can't be read"):
         feedkit.read("ftp://x")
+
+
+def case(name: str) -> bytes:
+    return (CASES / "ingest" / "feed" / name).read_bytes()
+
+
+def test_posts_of_one_guid_keep_their_ids_when_another_comes_before_them() -> None:
+    before = [post.id for post in feedkit.parse(case("repeated_guid.xml")).posts]
+    after = [post.id for post in feedkit.parse(case("repeated_guid_prepended.xml")).posts]
+    assert len(set(after)) == 3
+    assert after[1:] == before
+
+
+def test_bare_guids_do_not_move_with_the_address_of_the_feed() -> None:
+    data = case("bare_ids.xml")
+    addresses = ("https://blog.example/feed.xml", "https://moved.example/dir/rss", None)
+    ids = [[post.id for post in feedkit.parse(data, url=url).posts] for url in addresses]
+    assert ids[0] == ids[1] == ids[2]
+    assert len(set(ids[0])) == len(ids[0]) == 10
+
+
+def test_what_is_not_explicit_is_told_from_what_does_not_say() -> None:
+    posts = {post.title: post.episode for post in feedkit.parse(case("podcast.xml")).posts}
+    assert posts["Not explicit"] == feedkit.Episode(explicit=False)
+    assert posts["Nothing that can be read"] is None
+    show = feedkit.parse(case("podcast.xml")).show
+    assert (show.explicit if show else None) is False
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("3600", 3600),
+        ("1:00:00", 3600),
+        ("60:00", 3600),
+        ("1:2:3", 3723),
+        ("0", 0),
+        ("00:00:59.9", 59),
+        ("59,5", 59),
+        ("", None),
+        ("1:00:00:00", None),
+        ("-5", None),
+        ("1h", None),
+        ("٣", None),
+        ("9" * 40, None),
+    ],
+)
+def test_a_duration_is_read_in_every_spelling(written: str, seconds: int | None) -> None:
+    item = f"<item><title>A</title><itunes:duration>{written}</itunes:duration></item>"
+    feed = feedkit.parse(
+        f'<rss xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>{item}</channel>'
+        "</rss>".encode()
+    )
+    episode = feed.posts[0].episode
+    assert (episode.duration if episode else None) == seconds
+
+
+@pytest.mark.parametrize(
+    ("period", "frequency", "ttl"),
+    [
+        ("hourly", "1", 60),
+        ("hourly", "", 60),
+        (" Daily ", "2", 720),
+        ("weekly", "1", 10080),
+        ("hourly", "100", 1),
+        ("hourly", "0", 60),
+        ("always", "1", None),
+        ("", "2", None),
+    ],
+)
+def test_how_often_to_read_is_told_by_the_syndication_module(
+    period: str, frequency: str, ttl: int | None
+) -> None:
+    said = f"<sy:updatePeriod>{period}</sy:updatePeriod>"
+    said += f"<sy:updateFrequency>{frequency}</sy:updateFrequency>"
+    text = RSS.decode().replace("<item>", said + "<item>", 1)
+    assert feedkit.parse(text.encode()).ttl == ttl
+    assert feedkit.parse(text.replace("<item>", "<ttl>5</ttl><item>", 1).encode()).ttl == 5
+
+
+def test_many_categories_take_no_longer_than_they_must() -> None:
+    tags = "".join(f"<category>{number}</category>" for number in range(20_000))
+    (post,) = feedkit.parse(RSS.replace(b"<title>A", f"{tags}<title>A".encode())).posts
+    assert len(post.tags) == 20_000

@@ -7,7 +7,6 @@ every field is cleaned here.
 
 import html
 import re
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -15,7 +14,7 @@ from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse, to_text
 from feedkit._ids import is_absolute
 from feedkit._urls import is_web, web_url, without_scheme
-from feedkit._xml import language_tag, media_type
+from feedkit._xml import language_tag
 from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.bytes_of_xml import (
     ends_inside_an_entry,
@@ -24,19 +23,21 @@ from feedkit.ingest.bytes_of_xml import (
     with_legal_references,
 )
 from feedkit.ingest.document import CUT_OFF, Document
-from feedkit.ingest.feedparser_raw import Said, read_raw
-from feedkit.ingest.identity import Stated, id_of, repeated_names
+from feedkit.ingest.feedparser_raw import read_raw
+from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
+from feedkit.ingest.media import enclosures_of, image_of
+from feedkit.ingest.people import people_of
+from feedkit.ingest.podcast import episode_of, show_of
+from feedkit.ingest.said import HTML, Said, number, plain
 from feedkit.model import Feed, Post, Problem
-from feedkit.parts import Enclosure, Origin, Person
+from feedkit.parts import Origin, Person
 
 _ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
 
-_HTML = ("text/html", "application/xhtml+xml")
-_CLOSING_TAG = re.compile(r"</[a-zA-Z]\w*\s*>")
-_EMAIL = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+\.[^\s@<>\"'().]+")
-_LONGEST_PERSON = 500
 # what Google's feeds say of an entry's kind is no tag
 _KIND = re.compile(r"#kind$|^http://schemas\.google\.com/")
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
+_SHORT_LABEL = re.compile(r"(?!(?:and|&)(?:\s|$))(?=.{1,30}$)\S+(?: \S+){0,2}", re.IGNORECASE)
 
 
 def recognises(document: Document) -> bool:
@@ -73,16 +74,16 @@ class _Reading:
         if self.cut_off and ends_inside_an_entry(document.data):
             # half an entry may lack its id: it would be another post the next time
             del self.entries[-1:]
-        link = said.text("link") or _link(said, "alternate")
+        link = said.text("link") or said.link("alternate")
         self.own_id = said.text("id")
-        self.feed_url = web_url(_link(said, "self"), document.url)
+        self.feed_url = web_url(said.link("self"), document.url)
         self.base = document.url or self.feed_url or web_url(link)
         self.url = self._address(link)
         own_key = self.own_id if is_absolute(self.own_id) else ""
         if not own_key and is_web(link):
             own_key = without_scheme(link)
         if document.shared_key:
-            self.key = "\n".join((document.key, own_key or _text(said, "title")))
+            self.key = "\n".join((document.key, own_key or self._text(said, "title")))
         else:
             self.key = document.key or own_key
         self.language = _language(said.text("language"))
@@ -93,22 +94,32 @@ class _Reading:
         posts, problems = self._posts()
         return Feed(
             id=self.own_id if is_absolute(self.own_id) else "",
-            title=_text(said, "title"),
+            title=self._title(said),
             url=self.url,
             feed_url=self.feed_url,
-            subtitle=_text(said, "subtitle"),
+            subtitle=self._first_text(said, "subtitle", "itunes_subtitle", "itunes_summary"),
             language=self.language,
             authors=self._people(said.parts("authors")),
             tags=self._tags(said),
-            image=self._address(_href(said.part("image")) or said.text("logo")),
+            image=self._address(
+                said.part("itunes picture").href() or said.part("image").href() or said.text("logo")
+            ),
             icon=self._address(said.text("icon")),
-            rights=_text(said, "rights"),
-            generator=_plain(said.text("generator")),
+            rights=self._text(said, "rights"),
+            generator=self._label(said.text("generator")),
             updated=self._date(said, "updated", self.zone),
-            hub=self._address(_link(said, "hub")),
-            ttl=_number(said.text("ttl")),
-            next_url=self._address(_link(said, "next")),
-            previous_url=self._address(_link(said, "previous") or _link(said, "prev")),
+            hub=self._address(said.link("hub")),
+            ttl=_ttl(said),
+            show=show_of(said, self._address),
+            first_url=self._address(said.link("first")),
+            previous_url=self._address(said.link("previous") or said.link("prev")),
+            next_url=self._address(said.link("next")),
+            last_url=self._address(said.link("last")),
+            current_url=self._address(said.link("current")),
+            older_archive_url=self._address(said.link("prev-archive")),
+            newer_archive_url=self._address(said.link("next-archive")),
+            archive=said.raw("fh_archive") is not None,
+            complete=said.raw("fh_complete") is not None,
             posts=posts,
             problems=problems,
         )
@@ -143,14 +154,16 @@ class _Reading:
 
     def _stated(self, entry: Said) -> Stated:
         date = entry.text("published") or ("" if self.is_atom else entry.text("updated"))
-        return Stated(entry.text("id"), _raw_link(entry), _text(entry, "title"), date)
+        return Stated(entry.text("id"), _raw_link(entry), self._title(entry), date)
 
     def _post(self, entry: Said, repeated: dict[str, bool]) -> Post:
-        content, summary = self._bodies(entry)
+        post_id = self._id(entry, repeated)
+        content, summary = self._bodies(entry, name_prefix(post_id))
+        comments = entry.text("comments")
         return Post(
-            id=self._id(entry, repeated),
+            id=post_id,
             url=self._address(_raw_link(entry)),
-            title=_text(entry, "title"),
+            title=self._title(entry),
             content=content,
             summary=summary,
             authors=self._people(entry.parts("authors")),
@@ -158,13 +171,18 @@ class _Reading:
             tags=self._tags(entry),
             published=self._date(entry, "published", self.zone),
             updated=self._date(entry, "updated", self.zone),
-            image=self._image(entry),
-            enclosures=self._enclosures(entry),
+            image=image_of(entry, self._address),
+            enclosures=enclosures_of(entry, self._address),
+            episode=episode_of(entry, self._address),
             language=self._own_language(entry),
-            rights=_text(entry, "rights"),
-            comments=self._address(entry.text("comments") or _link(entry, "replies", "text/html")),
+            rights=self._text(entry, "rights"),
+            # their number is no address
+            comments=self._address(
+                "" if comments.isdigit() else comments or entry.link("replies", "text/html")
+            ),
             in_reply_to=_in_reply_to(entry),
-            via=self._address(_link(entry, "via")),
+            via=self._address(entry.link("via")),
+            related=self._address(entry.link("related")),
             origin=self._origin(entry.part("source")),
         )
 
@@ -174,27 +192,27 @@ class _Reading:
         text = collapse(entry.text("summary") or "".join(bodies[:1]))
         return id_of(self._stated(entry), repeated, key=self.key, moment=moment, text=text)
 
-    def _bodies(self, entry: Said) -> tuple[str, str]:
+    def _bodies(self, entry: Said, prefix: str) -> tuple[str, str]:
         """The fullest HTML of an entry, and its summary as plain text."""
-        # without a detail the summary is feedparser's own copy of the content
-        detail = entry.part("summary_detail")
-        summary = detail.text("value")
-        is_html = detail.text("type") in _HTML
-        contents = [body for body in entry.parts("content") if body.text("value")]
-        bodies = [body for body in contents if body.text("type") in _HTML]
-        if not bodies:
+        described = entry.part("summary_detail")
+        bodies = [body for body in entry.parts("content") if _is_text(body)]
+        marked_up = [body for body in bodies if _is_html(body)]
+        if not marked_up and _is_html(described) and not (self.is_atom and bodies):
             # a plain text may be the teaser of the description, or the other way round
-            described = [detail] if summary and is_html else []
-            bodies = contents + (described if not (self.is_atom and contents) else [])
-        if not bodies:
-            return "", to_text(summary) if is_html else collapse(summary)
-        fullest = max(bodies, key=lambda body: len(body.text("value")))
+            marked_up = [*bodies, described]
+        fullest = max(marked_up or bodies, key=_size, default=described)
+        if fullest is described and not _is_html(described):
+            names = ("itunes_summary", "media_description")
+            others = [entry.part(f"{name}_detail") for name in names]
+            fullest = next(filter(_size, others if not _size(described) else ()), Said({}))
+        said = [body for body in (described, *bodies) if _size(body)]
+        rest = [self._as_text(body) for body in said if body is not fullest]
+        summary = next(iter(rest), "") if said else self._text(entry, "itunes_subtitle")
+        if not _size(fullest):
+            return "", summary
         value = fullest.text("value")
-        markup = value if fullest.text("type") in _HTML else html.escape(value, quote=False)
-        content = self._cleaner(fullest.text("base")).clean(markup)
-        if not summary or fullest is detail:
-            return content, ""
-        return content, to_text(summary) if is_html else collapse(summary)
+        markup = value if _is_html(fullest) else html.escape(value, quote=False)
+        return self._cleaner(fullest.text("base")).clean(markup, prefix), summary
 
     def _cleaner(self, stated_base: str) -> Cleaner:
         base = web_url(stated_base, self.base) or self.base
@@ -205,55 +223,49 @@ class _Reading:
     def _address(self, url: str) -> str:
         return web_url(url, self.base)
 
-    def _people(self, people: Iterable[Said]) -> tuple[Person, ...]:
-        found = []
-        for stated in people:
-            name = _plain(stated.text("name")[:_LONGEST_PERSON])
-            email = stated.text("email")[:_LONGEST_PERSON].removeprefix("mailto:")
-            if not _EMAIL.fullmatch(email):
-                email = ""
-            if name and not email and _EMAIL.fullmatch(name):
-                name, email = "", name
-            person = Person(name=name, email=email, url=self._address(stated.text("href")))
-            if (name or email) and person not in found:
-                found.append(person)
-        return tuple(found)
+    def _people(self, people: list[Said]) -> tuple[Person, ...]:
+        return people_of(people, self._label, self._address)
 
     def _tags(self, said: Said) -> tuple[str, ...]:
         stated = [tag for tag in said.parts("tags") if not _KIND.search(tag.text("scheme"))]
-        labels: Sequence[str] = [tag.text("label") or tag.text("term") for tag in stated]
-        # an attribute of Atom is a text and nothing else
-        cleaned = map(collapse if self.is_atom else _plain, labels)
-        return tuple(dict.fromkeys(filter(None, cleaned)))
+        labels = [self._label(tag.text("label") or tag.text("term")) for tag in stated]
+        if len(stated) == 1 and not self.is_atom:
+            labels = _listed_in(labels[0])
+        return tuple(dict.fromkeys(filter(None, labels)))
+
+    def _text(self, said: Said, name: str) -> str:
+        """A field as plain text: markup is stripped where it is HTML."""
+        value, kind = said.text(name), said.part(f"{name}_detail").text("type")
+        return (
+            to_text(value)
+            if kind == HTML[1] or (kind in HTML and self.is_atom)
+            else (self._label(value))
+        )
+
+    def _title(self, said: Said) -> str:
+        return self._first_text(said, "title", "dc_title", "media_title")
+
+    def _as_text(self, body: Said) -> str:
+        return to_text(body.text("value")) if _is_html(body) else collapse(body.text("value"))
+
+    def _first_text(self, said: Said, *names: str) -> str:
+        return next(filter(None, (self._text(said, name) for name in names)), "")
+
+    def _label(self, value: str) -> str:
+        """A text without a type: in Atom it is a text and nothing else."""
+        return collapse(value) if self.is_atom else plain(value)
 
     def _date(self, said: Said, name: str, zone: tzinfo) -> datetime | None:
         return stated_date(said.text(name), zone)
 
-    def _image(self, entry: Said) -> str:
-        pictures = entry.parts("media_thumbnail")
-        pictures += [media for media in entry.parts("media_content") if _is_picture(media)]
-        addresses = (self._address(_href(picture)) for picture in (*pictures, entry.part("image")))
-        return next(filter(None, addresses), "")
-
-    def _enclosures(self, entry: Said) -> tuple[Enclosure, ...]:
-        links = [link for link in entry.parts("links") if link.text("rel") == "enclosure"]
-        media = [media for media in entry.parts("media_content") if not _is_picture(media)]
-        found: dict[str, Enclosure] = {}
-        for stated in (*links, *media):
-            url = self._address(_href(stated))
-            if url and url not in found:
-                found[url] = Enclosure(
-                    url=url,
-                    type=media_type(stated.text("type").split(";")[0].strip().lower()),
-                    length=_number(stated.text("length") or stated.text("filesize")),
-                    title=_plain(stated.text("title")),
-                )
-        return tuple(found.values())
-
     def _own_language(self, entry: Said) -> str:
         """The entry's language where it is not the feed's."""
-        bodies = (*entry.parts("content"), entry.part("title_detail"))
-        stated = (entry.text("language"), *(body.text("language") for body in bodies))
+        texts = [*entry.parts("content"), *map(entry.part, ("summary_detail", "title_detail"))]
+        stated = (
+            entry.text("language"),
+            *(text.text("language") for text in texts),
+            entry.text("own language"),
+        )
         language = _language(next(filter(None, stated), ""))
         return "" if language.lower() == self.language.lower() else language
 
@@ -263,56 +275,61 @@ class _Reading:
         own_id = said.text("id")
         return Origin(
             id=own_id if is_absolute(own_id) else "",
-            title=_text(said, "title"),
-            url=self._address(said.text("link") or _link(said, "alternate")),
-            feed_url=self._address(said.text("href") or _link(said, "self")),
+            title=self._text(said, "title"),
+            url=self._address(said.text("link") or said.link("alternate")),
+            feed_url=self._address(said.text("own address") or said.link("self")),
+            subtitle=self._text(said, "subtitle"),
             authors=self._people(said.parts("authors")),
-            rights=_text(said, "rights"),
+            image=self._address(said.text("logo")),
+            icon=self._address(said.text("icon")),
+            rights=self._text(said, "rights"),
+            updated=self._date(said, "updated", self.zone),
         )
 
 
 def _raw_link(entry: Said) -> str:
     """The link as written; without one a guid that is an address stands for it."""
-    stated = _link(entry, "alternate")
+    stated = entry.link("alternate")
     link = entry.text("link")
     return link or stated if stated or is_web(link) else ""
 
 
-def _link(said: Said, rel: str, kind: str = "") -> str:
-    """The first link of a relation, as written."""
-    for link in said.parts("links"):
-        wanted = link.text("rel") == rel and (not kind or link.text("type") == kind)
-        if wanted and link.text("href"):
-            return link.text("href")
-    return ""
+def _is_text(body: Said) -> bool:
+    """Whether it is a body that can be read, and no document of another kind."""
+    return bool(_size(body)) and (_is_html(body) or body.text("type").startswith("text/"))
 
 
-def _href(said: Said) -> str:
-    return said.text("href") or said.text("url")
+def _is_html(body: Said) -> bool:
+    return body.text("type") in HTML
 
 
-def _text(said: Said, name: str) -> str:
-    """A field as plain text: markup is stripped where its type says it is HTML."""
-    detail = said.part(f"{name}_detail")
-    value = said.text(name)
-    return to_text(value) if detail.text("type") in _HTML else collapse(value)
+def _size(body: Said) -> int:
+    return len(body.text("value"))
 
 
-def _plain(value: str) -> str:
-    """A field that has no type as plain text: entities decoded once, closed elements stripped."""
-    return to_text(value) if _CLOSING_TAG.search(value) else collapse(html.unescape(value))
+def _listed_in(label: str) -> list[str]:
+    """The labels in one that stands alone: itself, or those of a list with commas.
+
+    A list holds two commas at least, and between them nothing longer than three
+    words and thirty characters, nor anything that begins with "and" or "&".
+    """
+    parts = [part for text in label.split(",") if (part := text.strip())]
+    is_list = label.count(",") > 1 and all(map(_SHORT_LABEL.fullmatch, parts))
+    return parts if is_list else [label]
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+def _ttl(said: Said) -> int | None:
+    """Minutes between two readings: ``ttl``, else by the syndication module of RSS 1.0."""
+    stated = number(said.text("ttl"))
+    if stated is not None:
+        return stated
+    period = _PERIODS.get(said.text("sy_updateperiod").lower())
+    frequency = number(said.text("sy_updatefrequency")) or 1
+    return max(1, period // frequency) if period else None
 
 
 def _language(text: str) -> str:
     return language_tag(text.replace("_", "-"))
-
-
-def _is_picture(media: Said) -> bool:
-    return media.text("medium") == "image" or media.text("type").startswith("image/")
 
 
 def _in_reply_to(entry: Said) -> str:

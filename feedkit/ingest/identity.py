@@ -6,6 +6,7 @@ Decided by what is written, never by an address that was fetched, a zone or a cl
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from feedkit._ids import is_absolute, post_id, urn
@@ -27,6 +28,14 @@ class Stated(NamedTuple):
     def name(self) -> str:
         """What it is known by: the id, else the link."""
         return self.raw_id or self.link
+
+
+def name_prefix(post_id: str) -> str:
+    """What the ids in a post's HTML begin with, so that they are its own on any page.
+
+    :param post_id: the post's id.
+    """
+    return f"p{sha256(post_id.encode('utf-8', 'replace')).hexdigest()[:8]}-"
 
 
 def repeated_names(posts: Iterable[Stated]) -> dict[str, bool]:

@@ -1,0 +1,82 @@
+"""Authors and contributors of a feed: taken apart where they are one text, named once."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from feedkit.ingest.said import Said
+from feedkit.parts import Person
+
+_LONGEST = 500
+_EMAIL = re.compile(r"[^\s@<>\"'()\[\],;:?]+@[^\s@<>\"'()\[\],;:?]+\.[^\s@<>\"'()\[\],;:?.]+")
+_QUERY = re.compile(r"\?\S*")
+_BETWEEN = re.compile(r"\s*[,;]\s*")
+_AROUND = " \t\r\n<>()[]\"',;:-–—"
+
+
+def people_of(
+    stated: Iterable[Said], text: Callable[[str], str], address: Callable[[str], str]
+) -> tuple[Person, ...]:
+    """The people in their order, each once.
+
+    :param stated: what feedparser holds of each.
+    :param text: makes plain text of a name.
+    :param address: makes a web address of one as written.
+    """
+    found: list[Person] = []
+    for part in stated:
+        url = address(part.text("href"))
+        for name, email in _names_of(part):
+            _add(found, Person(name=text(name), email=email, url=url))
+    return tuple(found)
+
+
+def _names_of(part: Said) -> list[tuple[str, str]]:
+    name, email = part.text("name")[:_LONGEST], _email(part.text("email"))
+    if name and email:
+        return [(name, email)]
+    return [(name, email or own) for name, own in _taken_apart(name or part.text("said"))] or [
+        ("", email)
+    ]
+
+
+def _taken_apart(said: str) -> list[tuple[str, str]]:
+    """Names and addresses in ``mail (Name)``, ``Name <mail>``, ``name (mail)``."""
+    said = said[:_LONGEST]
+    emails = _EMAIL.findall(said) if "@" in said else []
+    if not emails:
+        return [(said, "")] if said else []
+    pieces = _BETWEEN.split(said)
+    if len(emails) == len(pieces) > 1 and all(map(_EMAIL.search, pieces)):
+        return [person for piece in pieces for person in _taken_apart(piece)]
+    email = emails[0]
+    before, _, after = said.partition(email)
+    before = before.removesuffix("mailto:")
+    after = _QUERY.sub("", after, count=1) if after.startswith("?") else after
+    # what stands in brackets after the address is the name
+    name = " ".join(filter(None, (before.strip(_AROUND), after.strip(_AROUND))))
+    return [(name, email)]
+
+
+def _email(text: str) -> str:
+    stated = text[:_LONGEST].removeprefix("mailto:")
+    return stated if _EMAIL.fullmatch(stated) else ""
+
+
+def _add(found: list[Person], person: Person) -> None:
+    """Add a person, or what is new of one who is there already."""
+    if person == Person():
+        return
+    for at, known in enumerate(found):
+        same_name = known.name.casefold() == person.name.casefold()
+        if same_name and _agree(known.email, person.email) and _agree(known.url, person.url):
+            found[at] = Person(
+                name=known.name,
+                email=known.email or person.email,
+                url=known.url or person.url,
+            )
+            return
+    found.append(person)
+
+
+def _agree(one: str, other: str) -> bool:
+    return not (one and other) or one == other

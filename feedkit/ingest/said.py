@@ -1,0 +1,98 @@
+"""What feedparser holds of a feed or an entry, each asked for by the kind it must be."""
+
+import html.entities
+import re
+from typing import Any
+
+from feedkit._html import collapse, to_text
+
+HTML = ("text/html", "application/xhtml+xml")
+
+_NAMES = """
+    a abbr acronym address area article aside audio b base bdi bdo big blink blockquote body br
+    button canvas caption center cite code col colgroup data dd del details dfn dialog dir div dl
+    dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head
+    header hr html i iframe img input ins kbd label legend li link main map mark marquee math
+    menu meta meter nav noscript object ol optgroup option output p param picture pre progress q
+    rb rp rt rtc ruby s samp script section select small source span strike strong style sub
+    summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul
+    var video wbr
+"""
+_KNOWN = frozenset(_NAMES.split())
+_TAG = re.compile(r"</?([a-zA-Z][\w:-]*+)([^<>]*)>?")
+_WITH_ATTRIBUTE = re.compile(r"[\s/\"'][\w:-]++\s*=")
+_ENTITY = re.compile(r"&(?:#(?:\d+|[xX][0-9a-fA-F]+)|([a-zA-Z][0-9a-zA-Z]*));")
+_EMPTY = frozenset({"br", "hr", "img", "input", "wbr"})
+
+
+class Said:
+    """What feedparser holds of a feed, an entry, or a part of one.
+
+    An element feedparser doesn't know is kept under its own name, so that a
+    document can put a text where a list belongs; what is of another kind than
+    asked for is not there.
+    """
+
+    def __init__(self, values: Any) -> None:
+        self._values = values if isinstance(values, dict) else {}
+
+    def __bool__(self) -> bool:
+        return bool(self._values)
+
+    def text(self, name: str) -> str:
+        """A text, stripped."""
+        # plain dict access: feedparser's own answers "updated" with the published date
+        value = dict.get(self._values, name)
+        return value.strip() if isinstance(value, str) else ""
+
+    def part(self, name: str) -> "Said":
+        """A structure of its own."""
+        return Said(dict.get(self._values, name))
+
+    def parts(self, name: str) -> list["Said"]:
+        """A list of structures."""
+        value = dict.get(self._values, name)
+        return [Said(part) for part in value if part] if isinstance(value, list) else []
+
+    def raw(self, name: str) -> Any:
+        """The value as it is."""
+        return dict.get(self._values, name)
+
+    def link(self, rel: str, kind: str = "") -> str:
+        """The first link of a relation, as written."""
+        for link in self.parts("links"):
+            wanted = link.text("rel") == rel and (not kind or link.text("type") == kind)
+            if wanted and link.text("href"):
+                return link.text("href")
+        return ""
+
+    def href(self) -> str:
+        """The address of a picture or a file, as written."""
+        return self.text("href") or self.text("url")
+
+
+def plain(value: str) -> str:
+    """A text of a format that does not say whether it is HTML, as plain text.
+
+    HTML is what has a tag with an attribute, or else an entity, a closing tag or
+    an empty element, and no tag that HTML has not: ``List<String>`` stays.
+    """
+    return to_text(value) if _is_html(value) else collapse(value)
+
+
+def _is_html(value: str) -> bool:
+    entities = [entity[1] for entity in _ENTITY.finditer(value)]
+    tags = list(_TAG.finditer(value))
+    if any(_WITH_ATTRIBUTE.search(tag[2]) for tag in tags):
+        return True
+    if any(tag[1].lower() not in _KNOWN for tag in tags):
+        return False
+    if any(name and f"{name};" not in html.entities.html5 for name in entities):
+        return False
+    ends = any(tag[0].startswith("</") or tag[1].lower() in _EMPTY for tag in tags)
+    return ends or bool(entities)
+
+
+def number(text: str) -> int | None:
+    """A whole number from 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
