@@ -45,20 +45,22 @@ class Post(Struct, frozen=True, kw_only=True):
     url: str = ""
     """Where it is to be read: Atom ``link rel="alternate"``, RSS ``link``, JSON Feed ``url``."""
     title: str = ""
-    """Plain text: ``title``."""
+    """Plain text: ``title``, else ``dc:title``, ``media:title``."""
     content: str = ""
     """HTML, the fullest there is: Atom ``content``, ``content:encoded``, RSS ``description``,
-    JSON Feed ``content_html``, else ``content_text``."""
+    JSON Feed ``content_html``, else ``content_text``; where there is none, ``itunes:summary``,
+    ``media:description``."""
     summary: str = ""
     """Plain text: Atom ``summary``; RSS ``description`` beside a ``content:encoded``; JSON Feed
-    ``summary``."""
+    ``summary``; where there is no text else, ``itunes:subtitle``."""
     authors: Sequence[Person] = ()
     """Atom ``author``, RSS ``author``, ``dc:creator``, ``itunes:author``, JSON Feed ``authors``."""
     contributors: Sequence[Person] = ()
     """Atom ``contributor``, ``dc:contributor``."""
     tags: Sequence[str] = ()
-    """Labels as written: ``category``, ``dc:subject``, ``media:keywords``, ``itunes:keywords``,
-    JSON Feed ``tags``."""
+    """Labels as written: ``category`` (one that stands alone may be a list with commas),
+    ``dc:subject``, ``media:category``, ``media:keywords``, ``itunes:keywords``, JSON Feed
+    ``tags``."""
     published: datetime | None = None
     """Atom ``published``, RSS ``pubDate``, ``dcterms:issued``, JSON Feed ``date_published``."""
     updated: datetime | None = None
@@ -66,7 +68,8 @@ class Post(Struct, frozen=True, kw_only=True):
     seen: datetime | None = None
     """When a build first saw it; filled from the store, never from a source."""
     image: str = ""
-    """Address of a picture: ``media:thumbnail``, ``itunes:image``, JSON Feed ``image``."""
+    """Address of a picture: the widest ``media:thumbnail`` or ``media:content``,
+    ``itunes:image``, ``image``, JSON Feed ``image``."""
     enclosures: Sequence[Enclosure] = ()
     """RSS ``enclosure``, Atom ``link rel="enclosure"``, ``media:content``, JSON Feed
     ``attachments``."""
@@ -141,23 +144,24 @@ class Feed(Struct, frozen=True, kw_only=True):
     feed_url: str = ""
     """Its own address: ``link rel="self"``, JSON Feed ``feed_url``."""
     subtitle: str = ""
-    """Plain text: Atom ``subtitle``, RSS and JSON Feed ``description``."""
+    """Plain text: Atom ``subtitle``, RSS and JSON Feed ``description``, else
+    ``itunes:subtitle``, ``itunes:summary``."""
     language: str = ""
     """A language tag (BCP 47): ``xml:lang``, RSS ``language``."""
     authors: Sequence[Person] = ()
-    """Atom ``author``, RSS ``managingEditor``, ``itunes:author``, JSON Feed ``authors``; they
-    count for posts that name none."""
+    """Atom ``author``, RSS ``managingEditor``, ``dc:creator``, ``itunes:author``, JSON Feed
+    ``authors``; they count for posts that name none."""
     tags: Sequence[str] = ()
-    """Labels as written: ``category``."""
+    """Labels as written: ``category``, ``dc:subject``, ``itunes:keywords``."""
     image: str = ""
-    """Address of a large picture: Atom ``logo``, RSS ``image``, ``itunes:image``, JSON Feed
+    """Address of a large picture: ``itunes:image``, else RSS ``image``, Atom ``logo``, JSON Feed
     ``icon``."""
     icon: str = ""
     """Address of a small square picture: Atom ``icon``, JSON Feed ``favicon``."""
     rights: str = ""
-    """Plain text: Atom ``rights``, RSS ``copyright``."""
+    """Plain text: Atom ``rights``, RSS ``copyright``, ``dc:rights``."""
     generator: str = ""
-    """Name of the program that made it: ``generator``."""
+    """Name of the program that made it: ``generator``, ``admin:generatorAgent``."""
     updated: datetime | None = None
     """When it last changed: Atom ``updated``, RSS ``lastBuildDate``. When it is not
     given, its newest post's change stands for it."""

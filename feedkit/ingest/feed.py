@@ -172,7 +172,7 @@ class _Reading:
             published=self._date(entry, "published", self.zone),
             updated=self._date(entry, "updated", self.zone),
             image=image_of(entry, self._address),
-            enclosures=enclosures_of(entry, self._address),
+            enclosures=enclosures_of(entry, self._label, self._address),
             episode=episode_of(entry, self._address),
             language=self._own_language(entry),
             rights=self._text(entry, "rights"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from feedkit._xml import media_type
 from feedkit.ingest.podcast import seconds
-from feedkit.ingest.said import Said, number, plain
+from feedkit.ingest.said import Said, number
 from feedkit.parts import Enclosure
 
 _PICTURE = re.compile(r"[^?#]*\.(?:avif|gif|jpe?g|png|svg|webp)(?:[?#]|$)", re.IGNORECASE)
@@ -21,17 +21,23 @@ def image_of(entry: Said, address: Callable[[str], str]) -> str:
     """
     has_enclosure = any(link.text("rel") == "enclosure" for link in entry.parts("links"))
     pictures = entry.parts("media thumbnails")
-    pictures += [file for file in _files(entry) if _is_picture(file, has_enclosure)]
+    pictures += [
+        file
+        for file in _files(entry)
+        if _is_picture(file, has_enclosure) and not _AVATAR.match(file.href())
+    ]
     pictures.sort(key=_width, reverse=True)
     stated = (*pictures, entry.part("itunes picture"), entry.part("own picture"))
-    addresses = (address(picture.href()) for picture in stated)
-    return next((url for url in addresses if url and not _AVATAR.match(url)), "")
+    return next(filter(None, (address(picture.href()) for picture in stated)), "")
 
 
-def enclosures_of(entry: Said, address: Callable[[str], str]) -> tuple[Enclosure, ...]:
+def enclosures_of(
+    entry: Said, text: Callable[[str], str], address: Callable[[str], str]
+) -> tuple[Enclosure, ...]:
     """Its files, each address once; what several elements say of one is put together.
 
     :param entry: what feedparser holds of it.
+    :param text: makes plain text of a title.
     :param address: makes a web address of one as written.
     """
     links = [link for link in entry.parts("links") if link.text("rel") == "enclosure"]
@@ -50,7 +56,7 @@ def enclosures_of(entry: Said, address: Callable[[str], str]) -> tuple[Enclosure
             url=url,
             type=known.type or media_type(stated.text("type").split(";")[0].strip().lower()),
             length=length if known.length is None else known.length,
-            title=known.title or plain(stated.text("title")),
+            title=known.title or text(stated.text("title")),
             duration=duration if known.duration is None else known.duration,
         )
     return tuple(found.values())

@@ -7,7 +7,8 @@ from feedkit.ingest.said import Said
 from feedkit.parts import Person
 
 _LONGEST = 500
-_EMAIL = re.compile(r"[^\s@<>\"'()\[\],;:?]+@[^\s@<>\"'()\[\],;:?]+\.[^\s@<>\"'()\[\],;:?.]+")
+_EMAIL = re.compile(r"(?!')[^\s@<>\"()\[\],;:]+@[^\s@<>\"'()\[\],;:?]+\.[^\s@<>\"'()\[\],;:?.]+")
+_BRACKETED = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
 _QUERY = re.compile(r"\?\S*")
 _BETWEEN = re.compile(r"\s*[,;]\s*")
 _AROUND = " \t\r\n<>()[]\"',;:-–—"
@@ -52,7 +53,8 @@ def _taken_apart(said: str) -> list[tuple[str, str]]:
     before, _, after = said.partition(email)
     before = before.removesuffix("mailto:")
     after = _QUERY.sub("", after, count=1) if after.startswith("?") else after
-    # what stands in brackets after the address is the name
+    if not before.strip() and (bracketed := _BRACKETED.fullmatch(after)):
+        return [(bracketed[1], email)]
     name = " ".join(filter(None, (before.strip(_AROUND), after.strip(_AROUND))))
     return [(name, email)]
 
