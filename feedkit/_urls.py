@@ -42,10 +42,11 @@ def web_url(url: str, base: str = "") -> str:
     stays as it is.
 
     :param url: the address as written; white space around it and line breaks
-        in it are ignored (WHATWG URL §4.4).
+        in it are ignored (WHATWG URL §4.4), and an ampersand that was escaped
+        once too often is one.
     :param base: what a relative address is relative to.
     """
-    url = _IGNORED.sub("", url).strip()
+    url = _IGNORED.sub("", url).strip().replace("&amp;", "&")
     if not url:
         return ""
     try:
@@ -85,6 +86,12 @@ def _host(host: str) -> str:
         return idna.encode(host[:_LONGEST_HOST], uts46=True).decode()
     except UnicodeError:
         return ""
+
+
+def host_of(url: str) -> str:
+    """The host of a web address, with its port; ``""`` when it is none."""
+    match = _PARTS.fullmatch(url)
+    return ":".join(filter(None, match.group(3, 4))) if match else ""
 
 
 def without_scheme(url: str) -> str:

@@ -26,7 +26,7 @@ _TWO_LETTERS = frozenset(
 )
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:-[a-zA-Z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile("[\x80-\x9f]+|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")
 _LINE_ENDS = re.compile("\r\n?")
 
 
@@ -34,11 +34,18 @@ def legal(text: str) -> str:
     """The text without what no XML document may hold (XML 1.0 §2.2).
 
     Control characters and lone surrogates go; line ends become ``\\n``, as a
-    reader's parser would make them (§2.11).
+    reader's parser would make them (§2.11). Those from U+0080 to U+009F, which no
+    text means, become what windows-1252 has in their place.
     """
     if "\r" in text:
         text = _LINE_ENDS.sub("\n", text)
-    return _ILLEGAL.sub("", text)
+    return _ILLEGAL.sub(_replaced, text)
+
+
+def _replaced(match: re.Match[str]) -> str:
+    if not "\x80" <= match[0][0] < "\xa0":
+        return ""
+    return match[0].encode("latin-1").decode("windows-1252", "ignore")
 
 
 def language_tag(text: str) -> str:

@@ -21,6 +21,7 @@ STYLE = re.compile(r"(?:[a-z-]+: [a-z0-9#%., ()/-]+)(?:; [a-z-]+: [a-z0-9#%., ()
 STYLE_THAT_ACTS = re.compile(
     r"url|expression|import|binding|behavio|position|z-index|content|--|var\(|image|filter"
 )
+OWN_NAME = re.compile(r"post-|p[0-9a-f]{8}-")
 PLAYER = re.compile(r"https://(?:[a-z-]+\.)*(?:youtube|vimeo)\.com/")
 VOID = {"br", "hr", "img", "col", "source", "track", "wbr"}
 
@@ -43,7 +44,7 @@ def _of_attribute(element: str, name: str, value: str) -> list[str]:
     elif name == "class":
         wrong = [one for one in value.split() if not re.fullmatch(r"lang(uage)?-[\w+#.-]+", one)]
     elif name in ("id", "name"):
-        wrong = [] if value.startswith("post-") else [value]
+        wrong = [] if OWN_NAME.match(value) else [value]
     else:
         wrong = []
     return [f"{element} {name}={url}" for url in wrong]

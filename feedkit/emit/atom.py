@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from feedkit._dates import rfc3339
 from feedkit._ids import is_absolute, urn
+from feedkit._people import EMAIL, united
 from feedkit._urls import without_scheme
 from feedkit._xml import HISTORY, MEDIA, THREADING
 from feedkit.emit.generator import (
@@ -44,7 +45,7 @@ def carry(feed: Feed) -> Feed:
         not post.authors and not (post.origin and post.origin.authors) for post in posts
     )
     if orphans and not authors:
-        authors = (Person(name=feed.title),)
+        authors = (_titled(feed.title),)
     return replace(feed, ttl=None, show=None, generator=GENERATOR, authors=authors, posts=posts)
 
 
@@ -64,7 +65,7 @@ def _carried_origin(origin: Origin, post: Post) -> Origin:
     title = origin.title or without_scheme(origin.url or origin.feed_url) or origin.id
     authors = _without_avatars(origin.authors)
     if not (authors or post.authors):
-        authors = (Person(name=title),)
+        authors = (_titled(title),)
     return replace(
         origin,
         id=next(filter(is_absolute, own), "") or urn("feed", title),
@@ -75,8 +76,13 @@ def _carried_origin(origin: Origin, post: Post) -> Origin:
     )
 
 
+def _titled(title: str) -> Person:
+    """A title in place of an author; an e-mail address is no name."""
+    return Person(name=EMAIL.sub(lambda match: match[0].partition("@")[0], title))
+
+
 def _without_avatars(people: Sequence[Person]) -> tuple[Person, ...]:
-    return tuple(dict.fromkeys(replace(someone, avatar="") for someone in people))
+    return united(replace(someone, avatar="") for someone in people)
 
 
 def write(feed: Feed) -> bytes:
@@ -144,7 +150,7 @@ def _mend_entry(post: Post, entry: Element) -> None:
     for link in entry.findall("link"):
         entry.remove(link)
     for rel, href, media_type in (
-        ("alternate", post.url, "text/html"),
+        ("alternate", post.url, ""),
         ("replies", post.comments, "text/html"),
         ("via", post.via, ""),
         ("related", post.related, ""),
@@ -183,7 +189,7 @@ def _add_source(entry: Element, origin: Origin) -> None:
     if origin.updated:
         add(source, "updated", rfc3339(origin.updated))
     if origin.url:
-        add(source, "link", rel="alternate", href=origin.url, type="text/html")
+        add(source, "link", rel="alternate", href=origin.url)
     for author in origin.authors:
         element = add(source, "author")
         for name, text in person(author).items():

@@ -153,7 +153,7 @@ def _enclosures(enclosures: Sequence[Enclosure], repairs: Repairs) -> tuple[Encl
                 type=repairs.media_type("enclosure.type", enclosure.type),
                 length=repairs.number("enclosure.length", enclosure.length),
                 title=repairs.text("enclosure.title", enclosure.title),
-                duration=repairs.number("enclosure.duration", enclosure.duration),
+                duration=repairs.seconds("enclosure.duration", enclosure.duration),
             )
     return tuple(found.values())
 

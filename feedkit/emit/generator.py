@@ -16,6 +16,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from feedkit._html import decoded
 from feedkit._xml import ATOM, DC, HISTORY, ITUNES, MEDIA, PODCAST, PSC, THREADING
 from feedkit.parts import Person
 
@@ -123,5 +124,5 @@ def written(number: int | None) -> str:
 
 def escaped(text: str) -> str:
     """A plain text of RSS, escaped once more where readers would take it for HTML."""
-    read = _LIKE_MARKUP.search(text) or html.unescape(text) != text
+    read = _LIKE_MARKUP.search(text) or decoded(text) != text
     return html.escape(text, quote=False) if read else text

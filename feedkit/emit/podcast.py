@@ -12,13 +12,12 @@ from msgspec.structs import replace
 from feedkit._xml import ITUNES, PODCAST, PSC, language_tag, media_type
 from feedkit.emit.categories import CATEGORIES
 from feedkit.emit.generator import Element, add_of, escaped, written
-from feedkit.emit.repairs import Repairs
+from feedkit.emit.repairs import LONGEST, Repairs
 from feedkit.model import Feed, Post
 from feedkit.parts import Category, Chapter, Episode, Show, Transcript
 
 _KINDS = ("full", "trailer", "bonus")
 _SHOW_KINDS = ("episodic", "serial")
-_LATEST = 10**9
 _UNKNOWN_TRANSCRIPT = "text/plain"
 _CHAPTERS_TYPE = "application/json+chapters"
 _UUID_LENGTH = 36
@@ -45,7 +44,7 @@ def mended_episode(episode: Episode, repairs: Repairs) -> Episode | None:
     kept = replace(
         episode,
         title=repairs.text("episode.title", episode.title),
-        duration=repairs.number("episode.duration", episode.duration),
+        duration=repairs.seconds("episode.duration", episode.duration),
         season=repairs.number("episode.season", episode.season, 1),
         number=repairs.number("episode.number", episode.number, 1),
         kind=repairs.one_of("episode.kind", episode.kind, _KINDS),
@@ -84,7 +83,7 @@ def _categories(categories: Sequence[Category], repairs: Repairs) -> tuple[Categ
 def _chapters(chapters: Sequence[Chapter], repairs: Repairs) -> tuple[Chapter, ...]:
     kept = []
     for chapter in chapters:
-        if chapter.start > _LATEST:
+        if chapter.start > LONGEST:
             repairs.note("episode.chapters", "one that begins too late was left out")
             continue
         whole, part = divmod(round(chapter.start * 1000), 1000)

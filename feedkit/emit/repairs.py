@@ -8,15 +8,14 @@ id              an absolute URI, or left out
 date            one before 1970 is left out
 language        one that is no language tag (BCP 47) is left out
 media type      one that is none (RFC 6838) is left out
-number          one of more than fifteen digits is left out
+number          one of more than fifteen digits, of seconds nine, is left out
 e-mail          one that is no address (RFC 5322 §3.4.1) is left out
 person          without a name is called by the e-mail address before its ``@``, else by
-                its address; without either is left out
+                its host; without either is left out
 label           an empty one, or one that is there already, is left out
 ==============  ==========================================================================
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -25,19 +24,17 @@ from msgspec.structs import replace
 from feedkit._dates import EARLIEST
 from feedkit._html import collapse, well_nested
 from feedkit._ids import is_absolute
-from feedkit._urls import web_url, without_scheme
+from feedkit._people import EMAIL, united
+from feedkit._urls import host_of, web_url
 from feedkit._xml import language_tag, legal, media_type
 from feedkit.model import Problem
 from feedkit.parts import Person
 
 LARGEST = 10**15 - 1
+LONGEST = 10**9 - 1
 _LONGEST_NAME = 300
 _LONGEST_SHOWN = 60
 _AROUND = " <>()[]\"',;:"
-_EMAIL = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z0-9]"
-)
 
 
 class Repairs:
@@ -106,12 +103,18 @@ class Repairs:
         kept = media_type(value)
         return kept or self._left_out(name, value, "no media type")
 
-    def number(self, name: str, value: int | None, least: int = 0) -> int | None:
+    def number(
+        self, name: str, value: int | None, least: int = 0, most: int = LARGEST
+    ) -> int | None:
         """A whole number."""
-        if value is None or least <= value <= LARGEST:
+        if value is None or least <= value <= most:
             return value
-        self._left_out(name, str(value) if value < least else "it", "no number it can have")
+        self.note(name, "it is smaller or larger than it can be; left out")
         return None
+
+    def seconds(self, name: str, value: int | None) -> int | None:
+        """How long something plays."""
+        return self.number(name, value, most=LONGEST)
 
     def one_of(self, name: str, value: str, known: Iterable[str]) -> str:
         """One of a few words."""
@@ -119,23 +122,25 @@ class Repairs:
             return value
         return self._left_out(name, value, "none of the words it can be")
 
-    def people(self, name: str, people: Iterable[Person], base: str | None = None) -> list[Person]:
+    def people(
+        self, name: str, people: Iterable[Person], base: str | None = None
+    ) -> tuple[Person, ...]:
         """People, each with a name, each once."""
         mended = (self.person(name, person, base) for person in people)
-        return list(dict.fromkeys(person for person in mended if person))
+        return united(person for person in mended if person)
 
     def person(self, name: str, person: Person, base: str | None = None) -> Person | None:
         """A person with a name."""
         called = self.text(name, person.name)
         email = self.text(name, person.email)
-        for stated in _EMAIL.findall(called):
+        for stated in EMAIL.findall(called):
             email = email or stated
             called = " ".join(part.strip(_AROUND) for part in called.split(stated)).strip()
-        if email and not _EMAIL.fullmatch(email):
+        if email and not EMAIL.fullmatch(email):
             email = self._left_out(f"{name}.email", email, "no e-mail address")
         url = self.address(f"{name}.url", person.url, base)
         called = called[:_LONGEST_NAME].strip()
-        called = called or email.partition("@")[0] or without_scheme(url)
+        called = called or email.partition("@")[0] or host_of(url)
         if not called:
             if person != Person():
                 self.note(name, "a person without a name was left out")

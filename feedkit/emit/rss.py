@@ -4,8 +4,8 @@ RSS carries no id and no icon of a feed, of people no addresses of pages or
 pictures, and of a post's origin only title and own address. What it asks for
 and is not there is filled, and what it has one place for goes into that:
 
-- The channel's link is its site, else its own address, else its id; its
-  description is the subtitle, else the title.
+- The channel's link is its site, else its own address, else its id, else a
+  ``urn:uuid`` over its title; its description is the subtitle, else the title.
 - A summary without a content is the content: both are the ``description``.
 - A post is published when it was updated, if it does not say when.
 - The only author is an ``author`` (``managingEditor`` of the channel) when an
@@ -23,6 +23,8 @@ from functools import partial
 from msgspec.structs import replace
 
 from feedkit._dates import rfc822, rfc3339
+from feedkit._ids import urn
+from feedkit._urls import web_url
 from feedkit._xml import ATOM, DC, HISTORY, ITUNES, MEDIA, PODCAST, PSC, THREADING
 from feedkit.emit.generator import (
     GENERATOR,
@@ -49,7 +51,7 @@ def carry(feed: Feed) -> Feed:
     return replace(
         feed,
         id="",
-        url=feed.url or feed.feed_url or (feed.id if feed.id.startswith("http") else ""),
+        url=feed.url or feed.feed_url or web_url(feed.id),
         subtitle=feed.subtitle or feed.title,
         authors=_carried_people(feed.authors),
         icon="",
@@ -116,14 +118,15 @@ def write(feed: Feed) -> bytes:
     generator.title(title)
     if feed.feed_url:
         generator.link({"rel": "self", "href": feed.feed_url, "type": _TYPE})
-    generator.link({"rel": "alternate", "href": feed.url})
+    link = feed.url or urn("feed", feed.title)
+    generator.link({"rel": "alternate", "href": link})
     generator.description(escaped(feed.subtitle))
     generator.language(feed.language or None)
     generator.copyright(escaped(feed.rights) or None)
     generator.category([{"term": escaped(label)} for label in feed.tags])
     generator.ttl(feed.ttl)
     if feed.image:
-        generator.image(url=feed.image, title=title, link=feed.url)
+        generator.image(url=feed.image, title=title, link=link)
     for post in feed.posts:
         entry = new_entry(generator, partial(_mend_item, post))
         entry.title(escaped(post.title))

@@ -149,6 +149,9 @@ class Corrections(api._FeedParserMixin):  # type: ignore[misc]
     def _start_link(self, attributes: Any) -> None:
         relation = attributes.get("rel", "").strip().removeprefix(_REGISTERED)
         attributes["rel"] = relation or "alternate"
+        if relation == "enclosure":
+            # it is no page
+            attributes.setdefault("type", "")
         super()._start_link(attributes)
 
     def _end_link(self) -> None:

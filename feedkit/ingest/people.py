@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterable
 
+from feedkit._people import EMAIL, united
 from feedkit.ingest.said import Said
 from feedkit.parts import Person
 
 _LONGEST = 500
-_EMAIL = re.compile(r"(?!')[^\s@<>\"()\[\],;:]+@[^\s@<>\"'()\[\],;:?]+\.[^\s@<>\"'()\[\],;:?.]+")
 _BRACKETED = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
 _QUERY = re.compile(r"\?\S*")
 _BETWEEN = re.compile(r"\s*[,;]\s*")
@@ -23,12 +23,12 @@ def people_of(
     :param text: makes plain text of a name.
     :param address: makes a web address of one as written.
     """
-    found: list[Person] = []
-    for part in stated:
-        url = address(part.text("href"))
-        for name, email in _names_of(part):
-            _add(found, Person(name=text(name), email=email, url=url))
-    return tuple(found)
+    people = (
+        Person(name=text(name), email=email, url=address(part.text("href")))
+        for part in stated
+        for name, email in _names_of(part)
+    )
+    return united(person for person in people if person != Person())
 
 
 def _names_of(part: Said) -> list[tuple[str, str]]:
@@ -43,11 +43,11 @@ def _names_of(part: Said) -> list[tuple[str, str]]:
 def _taken_apart(said: str) -> list[tuple[str, str]]:
     """Names and addresses in ``mail (Name)``, ``Name <mail>``, ``name (mail)``."""
     said = said[:_LONGEST]
-    emails = _EMAIL.findall(said) if "@" in said else []
+    emails = EMAIL.findall(said) if "@" in said else []
     if not emails:
         return [(said, "")] if said else []
     pieces = _BETWEEN.split(said)
-    if len(emails) == len(pieces) > 1 and all(map(_EMAIL.search, pieces)):
+    if len(emails) == len(pieces) > 1 and all(map(EMAIL.search, pieces)):
         return [person for piece in pieces for person in _taken_apart(piece)]
     email = emails[0]
     before, _, after = said.partition(email)
@@ -61,24 +61,4 @@ def _taken_apart(said: str) -> list[tuple[str, str]]:
 
 def _email(text: str) -> str:
     stated = text[:_LONGEST].removeprefix("mailto:")
-    return stated if _EMAIL.fullmatch(stated) else ""
-
-
-def _add(found: list[Person], person: Person) -> None:
-    """Add a person, or what is new of one who is there already."""
-    if person == Person():
-        return
-    for at, known in enumerate(found):
-        same_name = known.name.casefold() == person.name.casefold()
-        if same_name and _agree(known.email, person.email) and _agree(known.url, person.url):
-            found[at] = Person(
-                name=known.name,
-                email=known.email or person.email,
-                url=known.url or person.url,
-            )
-            return
-    found.append(person)
-
-
-def _agree(one: str, other: str) -> bool:
-    return not (one and other) or one == other
+    return stated if EMAIL.fullmatch(stated) else ""
