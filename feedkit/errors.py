@@ -79,7 +79,17 @@ class ParseError(SourceError):
 
 
 class UnknownFormatError(ParseError):
-    """A document is of no format feedkit reads; the message says what it looks like."""
+    """A document is of no format feedkit reads; the message says what it looks like.
+
+    :ivar feeds: addresses of the feeds that it announces, when it is an HTML
+        page that does; at most ten.
+    """
+
+    def __init__(
+        self, message: str, *, feeds: tuple[str, ...] = (), source: str | None = None
+    ) -> None:
+        super().__init__(message, source=source)
+        self.feeds = feeds
 
 
 class ModelError(FeedkitError, ValueError):

@@ -471,9 +471,13 @@ def test_reading_no_file_ends_with_1(run: Run, tmp_path: Path, options: tuple[st
     [
         (b"just words", "it looks like plain text"),
         (b"<!doctype html><p>Hi", "it looks like an HTML page"),
-        (b'{"a": 1}', "it looks like JSON"),
+        (
+            b"<link rel=alternate type=application/rss+xml href=https://blog.example/feed>",
+            "it looks like an HTML page that announces a feed: https://blog.example/feed",
+        ),
+        (b'{"a": 1}', "it looks like JSON of another kind"),
         (b"", "it is empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "it looks like a binary file"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "it looks like an image"),
     ],
 )
 def test_reading_what_is_no_feed_ends_with_1(

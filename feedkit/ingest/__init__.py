@@ -4,12 +4,12 @@ A format is a module with the two functions of
 :class:`~feedkit.ingest.document.Ingester`, named in ``_INGESTERS``.
 """
 
-import re
 from datetime import UTC, tzinfo
 
-from feedkit.errors import ParseError, UnknownFormatError
+from feedkit.errors import ParseError
 from feedkit.ingest import archive, feed, jsonfeed
 from feedkit.ingest.document import Document, Ingester
+from feedkit.ingest.unknown import unknown
 from feedkit.model import MAX_BYTES, Feed
 
 _INGESTERS: tuple[Ingester, ...] = (archive, jsonfeed, feed)
@@ -36,7 +36,8 @@ def parse(
     :param max_bytes: the largest document to read. Default: 32 MiB.
     :return: the feed; entries that could not be read are in its ``problems``.
     :raise TypeError: when ``data`` is no bytes.
-    :raise UnknownFormatError: when the document is of no known format.
+    :raise UnknownFormatError: when the document is of no known format; its
+        ``feeds`` are those that an HTML page announces.
     :raise ParseError: when it is broken beyond use, or too large.
     """
     if not isinstance(data, bytes | bytearray | memoryview):
@@ -65,19 +66,4 @@ def parse_document(document: Document, *, max_bytes: int = MAX_BYTES) -> Feed:
     for ingester in _INGESTERS:
         if ingester.recognises(document):
             return ingester.ingest(document)
-    raise UnknownFormatError(f"this is no feed and no tag archive: {_looks_like(document.data)}")
-
-
-def _looks_like(data: bytes) -> str:
-    head = data[:1024].lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n").lower()
-    if not head:
-        return "it is empty"
-    if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:
-        return "it looks like an HTML page"
-    if re.match(rb"[{\[]\s*[\"{\[\]}]", head):
-        return "it looks like JSON"
-    if head.startswith(b"<"):
-        return "it looks like XML of another kind"
-    if b"\0" in head or head.startswith((b"\x89png", b"gif8", b"\xff\xd8", b"pk\x03\x04", b"%pdf")):
-        return "it looks like a binary file"
-    return "it looks like plain text"
+    raise unknown(document)
