@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import unquote
 
-from feedkit._dates import read_date, to_utc
+from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit._xml import language_tag, legal, media_type
@@ -30,10 +30,8 @@ _BLANK = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n"
 # the address of the version, as JSON may spell it
 _VERSION = re.compile(rb"jsonfeed\.org\\?/version")
 _OWN = frozenset({"content_html", "content_text", "date_published", "external_url"})
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _EMAIL = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+\.[^\s@<>\"'().]+")
-_LONGEST_DATE = 100
 _LONGEST_PERSON = 500
 
 
@@ -260,13 +258,7 @@ def _stated(item: _Object) -> Stated:
 
 
 def _date(item: _Object, name: str, zone: tzinfo) -> datetime | None:
-    raw = item.text_or_number(name)[:_LONGEST_DATE]
-    if _RFC_3339.fullmatch(raw):
-        try:
-            return to_utc(datetime.fromisoformat(raw.upper()))
-        except ValueError:
-            return None
-    return read_date(raw, zone)
+    return stated_date(item.text_or_number(name), zone)
 
 
 def _language(said: _Object) -> str:
