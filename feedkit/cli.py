@@ -157,7 +157,7 @@ def _count(number: int, what: str) -> str:
 
 @main.command()
 @click.argument("source")
-@click.option("--to", "format_", metavar="FORMAT", required=True, help="atom or rss.")
+@click.option("--to", "format_", metavar="FORMAT", required=True, help="atom, rss or json.")
 @click.option(
     "-o", "output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here."
 )

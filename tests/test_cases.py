@@ -23,6 +23,11 @@ def inputs(pattern: str, but: str) -> list[Path]:
     return found
 
 
+def rendered(path: Path) -> Path:
+    """The document beside a feed: its input is JSON too, so one of JSON Feed is marked."""
+    return path.with_suffix(".expected.json" if path.parent.name == "json" else ".xml")
+
+
 def name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
@@ -48,16 +53,18 @@ def test_an_input_becomes_these_posts(path: Path) -> None:
     assert shown(ingested(path)) == expected
 
 
-@pytest.mark.parametrize("path", inputs("emit/*/*.json", ".xml"), ids=name)
+@pytest.mark.parametrize("path", inputs("emit/*/*.json", ".expected.json"), ids=name)
 def test_a_feed_becomes_this_document(path: Path) -> None:
     feed = msgspec.json.decode(path.read_bytes(), type=Feed)
-    expected = path.with_suffix(".xml").read_bytes()
+    expected = rendered(path).read_bytes()
     assert render(feed, path.parent.name) == expected
 
 
-@pytest.mark.parametrize("stage", ["ingest", "emit"])
-def test_every_expectation_has_its_input(stage: str) -> None:
-    suffix = {"ingest": ".expected.json", "emit": ".xml"}[stage]
+@pytest.mark.parametrize(
+    ("stage", "suffix"),
+    [("ingest", ".expected.json"), ("emit", ".xml"), ("emit", ".expected.json")],
+)
+def test_every_expectation_has_its_input(stage: str, suffix: str) -> None:
     expectations = sorted(CASES.glob(f"{stage}/*/*{suffix}"))
     assert expectations
     for expectation in expectations:
@@ -67,7 +74,7 @@ def test_every_expectation_has_its_input(stage: str) -> None:
 
 
 def test_a_rendered_case_reads_back_with_its_ids_and_dates() -> None:
-    for path in inputs("emit/*/*.json", ".xml"):
+    for path in inputs("emit/*/*.json", ".expected.json"):
         feed = msgspec.json.decode(path.read_bytes(), type=Feed)
         back = parse(render(feed, path.parent.name))
         posts = {post.id: post.dated or feed.changed for post in feed.posts}
@@ -76,4 +83,4 @@ def test_a_rendered_case_reads_back_with_its_ids_and_dates() -> None:
 
 
 def test_formats_have_cases() -> None:
-    assert {path.parent.name for path in inputs("emit/*/*.json", ".xml")} == set(FORMATS)
+    assert {path.parent.name for path in inputs("emit/*/*.json", ".expected.json")} == set(FORMATS)

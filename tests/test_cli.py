@@ -388,7 +388,7 @@ def test_a_file_in_the_way_ends_with_1_and_the_rest_is_published(run: Run, confi
 # convert
 
 
-@pytest.mark.parametrize("to", ["atom", "rss"])
+@pytest.mark.parametrize("to", ["atom", "rss", "json"])
 def test_convert_writes_the_feed_and_nothing_else_to_standard_output(posts: Path, to: str) -> None:
     result = process("convert", posts, "--to", to)
     assert (result.code, result.err) == (0, "")
@@ -420,7 +420,7 @@ def test_an_unknown_format_ends_with_2(run: Run, posts: Path) -> None:
     result = run("convert", posts, "--to", "pdf")
     assert (result.code, result.out) == (2, "")
     assert result.err.splitlines()[-1] == (
-        "Error: Invalid value for --to: 'pdf' is none of atom, rss."
+        "Error: Invalid value for --to: 'pdf' is none of atom, rss, json."
     )
 
 

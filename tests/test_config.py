@@ -293,7 +293,10 @@ BAD = [
     (of_site('out = ""'), "site.out: must be a path, not ''"),
     (of_site("out = 5"), "site.out: must be a path, not 5"),
     (of_site("state = []"), "site.state: must be a path, not []"),
-    (of_site('formats = ["atom", "pdf"]'), "site.formats: must be one of atom, rss, not 'pdf'"),
+    (
+        of_site('formats = ["atom", "pdf"]'),
+        "site.formats: must be one of atom, rss, json, not 'pdf'",
+    ),
     (of_site("formats = []"), "site.formats: must name formats, each once"),
     (of_site('formats = "atom"'), "site.formats: expected array, got str"),
     (of_site("limit = 0"), "site.limit: must be 1 or more, not 0"),

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from feedkit.emit import atom, rss
+from feedkit.emit import atom, jsonfeed, rss
 from feedkit.emit.canonical import repaired
 from feedkit.errors import RenderError
 from feedkit.model import Feed, Problem
@@ -33,6 +33,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "atom": Format(media_type="application/atom+xml", file_name="atom.xml"),
         "rss": Format(media_type="application/rss+xml", file_name="rss.xml"),
+        "json": Format(media_type="application/feed+json", file_name="feed.json"),
     }
 )
 """The formats :func:`render` writes, by name."""
@@ -44,7 +45,9 @@ class _Module(Protocol):
     def write(self, feed: Feed) -> bytes: ...
 
 
-_MODULES: Mapping[str, _Module] = MappingProxyType({"atom": atom, "rss": rss})
+_MODULES: Mapping[str, _Module] = MappingProxyType({"atom": atom, "rss": rss, "json": jsonfeed})
+# the formats that ask for no date
+_UNDATED = frozenset({"json"})
 
 
 def canonical(feed: Feed, format: str, *, content: str = "full", embeds: str = "link") -> Feed:  # noqa: A002
@@ -59,8 +62,8 @@ def canonical(feed: Feed, format: str, *, content: str = "full", embeds: str = "
     :param format: a name in ``FORMATS``.
     :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
     :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
-    :raise RenderError: for an unknown format, and when neither a post nor the
-        feed has a date.
+    :raise RenderError: for an unknown format, and for Atom and RSS when neither
+        a post nor the feed has a date.
     """
     return _carried(feed, format, content, embeds)[0]
 
@@ -76,8 +79,8 @@ def render(feed: Feed, format: str, *, content: str = "full", embeds: str = "lin
     :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
     :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
     :return: the document in UTF-8.
-    :raise RenderError: for an unknown format, and when neither a post nor the
-        feed has a date.
+    :raise RenderError: for an unknown format, and for Atom and RSS when neither
+        a post nor the feed has a date.
     """
     return render_with_repairs(feed, format, content=content, embeds=embeds)[0]
 
@@ -112,5 +115,6 @@ def _carried(
     if format not in _MODULES:
         known = ", ".join(FORMATS)
         raise RenderError(f"unknown format {format!r}; known are {known}", key="format")
-    mended, repairs = repaired(feed, content=content, embeds=embeds)
+    dated = format not in _UNDATED
+    mended, repairs = repaired(feed, content=content, embeds=embeds, dated=dated)
     return _MODULES[format].carry(mended), repairs

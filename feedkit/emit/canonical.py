@@ -3,7 +3,7 @@
 Beside the rules of :mod:`feedkit.emit.repairs`:
 
 - A feed without a title is called by its address; without an id, its own
-  address, else its site's, is its id. Without a date it is no feed.
+  address, else its site's, is its id. Without a date it is no Atom and no RSS feed.
 - A post with the id of one before it is left out. One without a title is
   called by the beginning of its text; one without a text has its title as
   text, and one without link and content has its summary as content.
@@ -30,25 +30,28 @@ _PAGES = ("first_url", "previous_url", "next_url", "last_url")
 _ARCHIVES = ("current_url", "older_archive_url", "newer_archive_url")
 
 
-def repaired(feed: Feed, *, content: str, embeds: str) -> tuple[Feed, tuple[Problem, ...]]:
+def repaired(
+    feed: Feed, *, content: str, embeds: str, dated: bool
+) -> tuple[Feed, tuple[Problem, ...]]:
     """The feed as every format can carry it, and what had to be mended or left out.
 
     :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
     :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
-    :raise RenderError: when neither the feed nor its posts have a date.
+    :param dated: whether the format asks for a date.
+    :raise RenderError: when it does, and neither the feed nor its posts have one.
     """
     repairs = Repairs(web_url(feed.url) or web_url(feed.feed_url))
     feed = _without_posts(feed, repairs)
     posts = _posts(feed, repairs, content, embeds)
     changed = feed.updated or max((post.updated for post in posts if post.updated), default=None)
-    if changed is None:
+    if changed is None and dated:
         raise RenderError(
             "a feed needs a date: its own, or one of a post",
             key="updated",
             source=feed.title or None,
         )
-    dated = tuple(post if post.updated else replace(post, updated=changed) for post in posts)
-    return replace(feed, updated=changed, posts=dated, problems=()), repairs.done
+    posts = tuple(post if post.updated else replace(post, updated=changed) for post in posts)
+    return replace(feed, updated=changed, posts=posts, problems=()), repairs.done
 
 
 def _without_posts(feed: Feed, repairs: Repairs) -> Feed:

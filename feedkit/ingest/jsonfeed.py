@@ -20,7 +20,7 @@ from feedkit._xml import language_tag, legal, media_type
 from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.bytes_of_json import Number, decoded, read_json
 from feedkit.ingest.document import Document
-from feedkit.ingest.identity import Stated, id_of, repeated_names
+from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
 from feedkit.model import Feed, Post, Problem
 from feedkit.parts import Enclosure, Person
 
@@ -31,7 +31,7 @@ _BLANK = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n"
 _VERSION = re.compile(rb"jsonfeed\.org\\?/version")
 _OWN = frozenset({"content_html", "content_text", "date_published", "external_url"})
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_EMAIL = re.compile(r"[^\s@<>\"'()]+@[^\s@<>\"'()]+\.[^\s@<>\"'().]+")
+_EMAIL = re.compile(r"[^\s@<>\"()\[\],;:]+@[^\s@<>\"()\[\],;:?]+\.[^\s@<>\"()\[\],;:?.]+")
 _LONGEST_PERSON = 500
 
 
@@ -111,6 +111,7 @@ class _Reading:
     def __init__(self, document: Document, said: _Object) -> None:
         self.said = said
         self.zone = document.zone
+        self.document_url = document.url
         home = said.text("home_page_url")
         self.feed_url = web_url(said.text("feed_url"), document.url)
         self.base = document.url or self.feed_url or web_url(home)
@@ -145,7 +146,7 @@ class _Reading:
             icon=self._address(said.text("favicon")),
             hub=self._hub(),
             # a feed that follows itself would be read for ever
-            next_url="" if next_url in (self.feed_url, self.base) else next_url,
+            next_url="" if next_url in (self.feed_url, self.document_url) else next_url,
             posts=posts,
             problems=problems,
         )
@@ -185,17 +186,18 @@ class _Reading:
         markup = item.text("content_html") or _paragraphs(item.text("content_text"))
         language = _language(item)
         stated = _stated(item)
+        post_id = id_of(
+            stated,
+            repeated,
+            key=self.key,
+            moment=_date(item, "date_published", UTC) or _date(item, "date_modified", UTC),
+            text=collapse(item.text("summary") or markup),
+        )
         return Post(
-            id=id_of(
-                stated,
-                repeated,
-                key=self.key,
-                moment=_date(item, "date_published", UTC) or _date(item, "date_modified", UTC),
-                text=collapse(item.text("summary") or markup),
-            ),
+            id=post_id,
             url=self._address(stated.link),
             title=stated.title,
-            content=self.cleaner.clean(markup),
+            content=self.cleaner.clean(markup, name_prefix(post_id)).strip(),
             summary=collapse(item.text("summary")),
             authors=self._people(item),
             tags=tuple(dict.fromkeys(filter(None, map(collapse, item.texts("tags"))))),
