@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import pytest
+from jsonfeed_spec import check
 from lxml import etree
 
 import feedkit
@@ -303,3 +304,16 @@ def test_a_rebuild_of_live_feeds_touches_nothing(live_build: tuple[Path, feedkit
     assert {p: (s.st_ino, s.st_mtime_ns, s.st_size) for p, s in after.items()} == {
         p: (s.st_ino, s.st_mtime_ns, s.st_size) for p, s in before.items()
     }
+
+
+def test_every_live_feed_is_valid_as_json_feed_and_stays_the_same(live: Path) -> None:
+    files = sorted(live.iterdir())
+    assert files
+    for file in files:
+        feed = feedkit.parse(file.read_bytes())
+        document = feedkit.render(feed, "json")
+        check(document)
+        back = feedkit.parse(document)
+        ids = list(dict.fromkeys(post.id for post in feed.posts))
+        assert [post.id for post in back.posts] == ids
+        assert feedkit.render(back, "json") == document

@@ -1,6 +1,5 @@
 """JSON Feed as it is written: valid, and read back as what it was written from."""
 
-import json
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import pytest
 from conftest import CASES
 from feeds import feeds, wild_feeds
 from hypothesis import given, settings
+from jsonfeed_spec import SCHEMA, VALIDATOR, check
 from jsonschema import Draft202012Validator
 
 import feedkit
@@ -21,20 +21,6 @@ from feedkit.model import Feed, Post
 from feedkit.parts import Enclosure, Episode
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-SCHEMA = json.loads(Path(__file__).with_name("jsonfeed_1_1.schema.json").read_text("utf-8"))
-VALIDATOR = Draft202012Validator(SCHEMA)
-
-
-def check(document: bytes) -> dict[str, Any]:
-    """The document, which must be all that the specification asks for."""
-    feed: dict[str, Any] = json.loads(document)
-    VALIDATOR.validate(feed)
-    assert next(iter(feed)) == "version"
-    assert feed["version"] == jsonfeed.VERSION
-    ids = [item["id"] for item in feed["items"]]
-    assert len(set(ids)) == len(ids)
-    assert "next_url" not in feed or feed["next_url"] != feed.get("feed_url")
-    return feed
 
 
 def carried(feed: Feed) -> Feed:
@@ -183,7 +169,7 @@ def test_every_case_is_valid_as_json_feed(path: Path) -> None:
     check(render(feed, "json"))
 
 
-@settings(deadline=None, max_examples=200, derandomize=True)
+@settings(deadline=None, max_examples=100, derandomize=True)
 @given(feed=feeds())
 def test_a_feed_is_valid_and_reads_back_as_its_canonical_form(feed: Feed) -> None:
     document = render(feed, "json")
@@ -193,7 +179,7 @@ def test_a_feed_is_valid_and_reads_back_as_its_canonical_form(feed: Feed) -> Non
     assert render(back, "json") == document
 
 
-@settings(deadline=None, max_examples=300, derandomize=True)
+@settings(deadline=None, max_examples=150, derandomize=True)
 @given(feed=wild_feeds())
 def test_any_feed_there_is_becomes_a_valid_document(feed: Feed) -> None:
     document = render(feed, "json")
@@ -201,19 +187,6 @@ def test_any_feed_there_is_becomes_a_valid_document(feed: Feed) -> None:
     assert ids == list(dict.fromkeys(post.id for post in feed.posts))
     once = carried(feed)
     assert jsonfeed.carry(once) == once
-
-
-def test_every_live_feed_is_valid_as_json_feed_and_stays_the_same(live: Path) -> None:
-    files = sorted(live.iterdir())
-    assert files
-    for file in files:
-        feed = parse(file.read_bytes())
-        document = render(feed, "json")
-        check(document)
-        back = parse(document)
-        ids = list(dict.fromkeys(post.id for post in feed.posts))
-        assert [post.id for post in back.posts] == ids
-        assert render(back, "json") == document
 
 
 def test_a_feed_without_any_date_is_one_of_its_own() -> None:

@@ -140,7 +140,7 @@ values = st.recursive(
 items = st.dictionaries(keys, values, max_size=8)
 
 
-@settings(deadline=None, max_examples=300, derandomize=True)
+@settings(deadline=None, max_examples=200, derandomize=True)
 @given(
     members=st.dictionaries(keys, values, max_size=6),
     items=st.lists(items | values, max_size=4),
@@ -156,7 +156,7 @@ def test_any_json_is_a_feed_or_a_parse_error(members: dict[str, Any], items: lis
     assert len(feed.posts) + len(left_out) == len(items)
 
 
-@settings(deadline=None, max_examples=300, derandomize=True)
+@settings(deadline=None, max_examples=200, derandomize=True)
 @given(data=st.data())
 def test_any_bytes_are_a_feed_or_a_parse_error(data: st.DataObject) -> None:
     whole = document({"id": "1", "title": "A", "tags": ["x"], "content_html": "<p>é</p>"})

@@ -66,14 +66,13 @@ PAGE = """<!DOCTYPE html><html><head><meta charset=utf-8>
 <link rel="feed" type="application/feed+json" href="//cdn.example/feed.json" />
 <link rel="alternate" type="application/atom+xml" href="atom.xml">
 <link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">
-<link rel="alternate" type="application/rss+xml" href="https://x.example/\x85\x9f">
 <link rel="alternate" type="application/rss+xml" href="">
 <!-- <link rel="alternate" type="application/rss+xml" href="/comment"> -->
 <script>"<link rel='alternate' type='application/rss+xml' href='/script'>"</script>
 </head><body><link rel="alternate" type="text/xml" href="/late">"""
 
 FEEDS = (
-    "https://blog.example/größe/feed?a=1&b=2",
+    "https://blog.example/gr%C3%B6%C3%9Fe/feed?a=1&b=2",
     "https://blog.example/a/atom.xml",
     "https://cdn.example/feed.json",
     "https://blog.example/late",
@@ -91,7 +90,7 @@ def test_a_page_names_the_feeds_it_announces() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "utf-16"])
 def test_announced_feeds_are_found_in_any_encoding(encoding: str) -> None:
-    page = PAGE.replace("utf-8", encoding).replace("\x85\x9f", "")
+    page = PAGE.replace("utf-8", encoding)
     with pytest.raises(UnknownFormatError) as caught:
         feedkit.parse(page.encode(encoding), url=URL)
     assert set(FEEDS) <= set(caught.value.feeds)
