@@ -73,7 +73,7 @@ def test_reader_lists_what_json_feed_carries(address: str) -> None:
         assert entry.published == post.published
     full = entries[POSTS[0].id]
     assert full.updated == POSTS[0].updated
-    assert full.author == "Ann, Bo"
+    assert full.authors_str == "Ann, Bo"
     assert full.summary == "Short"
     assert [content.value for content in full.content] == ["<p>Second</p>"]
     (enclosure,) = full.enclosures
