@@ -43,3 +43,8 @@ def _is_one(known: Person, person: Person) -> bool:
             (known.avatar, person.avatar),
         )
     )
+
+
+def titled(title: str) -> Person:
+    """A title in place of an author; an e-mail address in it is no name."""
+    return Person(name=EMAIL.sub(lambda match: match[0].partition("@")[0], title))

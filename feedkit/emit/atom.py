@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from feedkit._dates import rfc3339
 from feedkit._ids import is_absolute, urn
-from feedkit._people import EMAIL, united
+from feedkit._people import titled, united
 from feedkit._urls import without_scheme
 from feedkit._xml import HISTORY, MEDIA, THREADING
 from feedkit.emit.generator import (
@@ -45,7 +45,7 @@ def carry(feed: Feed) -> Feed:
         not post.authors and not (post.origin and post.origin.authors) for post in posts
     )
     if orphans and not authors:
-        authors = (_titled(feed.title),)
+        authors = (titled(feed.title),)
     return replace(feed, ttl=None, show=None, generator=GENERATOR, authors=authors, posts=posts)
 
 
@@ -65,7 +65,7 @@ def _carried_origin(origin: Origin, post: Post) -> Origin:
     title = origin.title or without_scheme(origin.url or origin.feed_url) or origin.id
     authors = _without_avatars(origin.authors)
     if not (authors or post.authors):
-        authors = (_titled(title),)
+        authors = (titled(title),)
     return replace(
         origin,
         id=next(filter(is_absolute, own), "") or urn("feed", title),
@@ -74,11 +74,6 @@ def _carried_origin(origin: Origin, post: Post) -> Origin:
         authors=authors,
         updated=origin.updated or post.updated,
     )
-
-
-def _titled(title: str) -> Person:
-    """A title in place of an author; an e-mail address is no name."""
-    return Person(name=EMAIL.sub(lambda match: match[0].partition("@")[0], title))
 
 
 def _without_avatars(people: Sequence[Person]) -> tuple[Person, ...]:

@@ -47,6 +47,7 @@ import msgspec
 from msgspec.structs import replace
 
 from feedkit._dates import rfc3339
+from feedkit._people import titled
 from feedkit.model import Feed, Post
 from feedkit.parts import Enclosure, Person
 
@@ -77,7 +78,7 @@ def _carried(post: Post) -> Post:
     authors = post.authors
     if post.origin and not authors:
         title = post.origin.title
-        authors = post.origin.authors or ((Person(name=title),) if title else ())
+        authors = post.origin.authors or ((titled(title),) if title else ())
     content, summary = post.content, post.summary
     if not content:
         content, summary = html.escape(summary or post.title, quote=False), ""
