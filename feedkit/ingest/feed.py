@@ -7,6 +7,7 @@ every field is cleaned here.
 
 import html
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -16,18 +17,15 @@ from feedkit._ids import is_absolute
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit._xml import language_tag
 from feedkit.errors import ParseError, UnknownFormatError
-from feedkit.ingest.bytes_of_xml import (
-    ends_inside_an_entry,
-    is_cut_off,
-    root_of,
-    with_legal_references,
-)
+from feedkit.ingest.bytes_of_xml import ends_inside_an_entry, is_cut_off, root_of
 from feedkit.ingest.document import CUT_OFF, Document
 from feedkit.ingest.feedparser_raw import read_raw
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
+from feedkit.ingest.isolated import can_isolate, read_isolated
 from feedkit.ingest.media import enclosures_of, image_of
 from feedkit.ingest.people import people_of
 from feedkit.ingest.podcast import episode_of, show_of
+from feedkit.ingest.readable import readable, reported, with_passed_over
 from feedkit.ingest.said import HTML, Said, number, plain
 from feedkit.model import Feed, Post, Problem
 from feedkit.parts import Origin, Person
@@ -46,20 +44,29 @@ def recognises(document: Document) -> bool:
 
 
 def ingest(document: Document) -> Feed:
-    """The feed with each field clean and each address absolute."""
-    headers = {}
-    if "charset" in document.content_type.lower():
-        headers["content-type"] = document.content_type
+    """The feed with each field clean and each address absolute.
+
+    A document that is not well formed is for feedparser's loose parser, which
+    no bound is proven for: a large one is read in a process of its own.
+    """
+    read = readable(document)
+    if read.needs_isolation and can_isolate(read.document):
+        with suppress(OSError):
+            return reported(read_isolated(read.document), read)
+    return reported(read_here(read.document), read)
+
+
+def read_here(document: Document) -> Feed:
+    """The feed of a document in UTF-8 that is within the bounds."""
     try:
-        try:
-            parsed = read_raw(document.data, headers)
-        except (ValueError, OverflowError):
-            parsed = read_raw(with_legal_references(document.data), headers)
+        parsed = read_raw(document.data, {})
+    except ParseError:
+        raise
     except Exception as error:  # feedparser raises whatever its input makes it meet
         raise ParseError(f"feedparser gave up: {type(error).__name__}: {error}") from error
     if not (parsed.version or parsed.entries or parsed.feed):
         raise UnknownFormatError("this is no feed: it looks like XML of another kind")
-    return _Reading(document, parsed).feed()
+    return with_passed_over(_Reading(document, parsed).feed(), parsed.feed)
 
 
 class _Reading:

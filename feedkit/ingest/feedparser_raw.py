@@ -1,4 +1,4 @@
-"""feedparser's own ``parse``, over parser classes that are corrected.
+"""feedparser's own ``parse``, over parser classes that are corrected and bounded.
 
 Nothing of feedparser's own is changed.
 """
@@ -10,20 +10,27 @@ from typing import Any
 
 from feedparser import api
 
+from feedkit.ingest import bounded_parser
+from feedkit.ingest.bounded_parser import Bounded
 from feedkit.ingest.corrections import Corrections
 
 
-class _Strict(Corrections, api.StrictFeedParser):  # type: ignore[misc]
+class _Strict(Bounded, Corrections, api.StrictFeedParser):  # type: ignore[misc]
     """The parser of well-formed documents."""
 
 
-class _Loose(Corrections, api.LooseFeedParser):  # type: ignore[misc]
+class _Loose(Bounded, Corrections, api.LooseFeedParser):  # type: ignore[misc]
     """The parser of the others."""
 
 
 _parse = FunctionType(
     api.parse.__code__,
-    {**vars(api), "StrictFeedParser": _Strict, "LooseFeedParser": _Loose},
+    {
+        **vars(api),
+        "StrictFeedParser": _Strict,
+        "LooseFeedParser": _Loose,
+        "PREFERRED_XML_PARSERS": [bounded_parser.__name__],
+    },
     "parse",
     api.parse.__defaults__,
 )

@@ -1,0 +1,130 @@
+"""feedparser's parsers, kept from what costs more than its size, and alive where they raise.
+
+What of a document an element handler makes feedparser raise for is passed
+over; the element is counted and the feed lives.
+"""
+
+from typing import Any
+from xml.sax.expatreader import ExpatParser
+
+from feedkit.errors import ParseError
+from feedkit.ingest.bounds import (
+    MAX_ATTRIBUTES,
+    MAX_BASE,
+    MAX_ELEMENTS,
+    MAX_ENTRIES,
+    MAX_LISTED,
+    MAX_NAMESPACES,
+    MAX_PERSON,
+    refuse,
+)
+
+PASSED_OVER = "passed over"
+"""The key of the elements that made feedparser raise, in its feed: no element is so named."""
+_MANY_PIECES = 1000
+
+
+class _Reader(ExpatParser):
+    """The reader of ``xml.sax``, which hands over a text as one and not line by line."""
+
+    def reset(self) -> None:
+        super().reset()
+        self._parser.buffer_text = True  # type: ignore[attr-defined]
+        self._parser.buffer_size = 64 * 1024  # type: ignore[attr-defined]
+
+
+def create_parser() -> ExpatParser:
+    """What ``xml.sax.make_parser`` asks a module for."""
+    return _Reader()
+
+
+class Bounded:
+    """What goes before one of feedparser's parser classes to bound it."""
+
+    # feedparser's own
+    baseuri: Any
+    basestack: Any
+    elementstack: Any
+    entries: Any
+    feeddata: Any
+    inentry: Any
+    namespaces_in_use: Any
+    _get_context: Any
+    handle_data: Any
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._elements = 0
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """An element begins."""
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            refuse("elements", self._elements, MAX_ELEMENTS)
+        if len(attrs) > MAX_ATTRIBUTES:
+            refuse("attributes of one element", len(attrs), MAX_ATTRIBUTES)
+        if len(self.entries) > MAX_ENTRIES:
+            refuse("entries", len(self.entries), MAX_ENTRIES)
+        base = self.baseuri
+        try:
+            super().unknown_starttag(tag, attrs)  # type: ignore[misc]
+        except ParseError:
+            raise
+        except Exception as error:  # one bad element never costs the feed
+            self._pass_over(tag, error)
+        # each level's is made of the one above it
+        if len(self.baseuri) > MAX_BASE:
+            self.baseuri = base
+            self.basestack[-1:] = [base]
+
+    def unknown_endtag(self, tag: str) -> None:
+        """An element ends."""
+        try:
+            super().unknown_endtag(tag)  # type: ignore[misc]
+        except ParseError:
+            raise
+        except Exception as error:  # as above
+            self._pass_over(tag, error)
+            # what every end has to do is still to be done, and no handler has this name
+            super().unknown_endtag("-")  # type: ignore[misc]
+
+    def _pass_over(self, tag: str, error: Exception) -> None:
+        failures = self.feeddata.setdefault(PASSED_OVER, [])
+        if len(failures) < MAX_LISTED:
+            entry = len(self.entries) if self.inentry else 0
+            failures.append((entry, tag, f"{type(error).__name__}: {error}"))
+
+    def track_namespace(self, prefix: str | None, uri: str) -> None:
+        """A namespace is declared."""
+        super().track_namespace(prefix, uri)  # type: ignore[misc]
+        if len(self.namespaces_in_use) > MAX_NAMESPACES:
+            refuse("namespaces", len(self.namespaces_in_use), MAX_NAMESPACES)
+
+    def pop(self, element: str, strip_whitespace: int = 1) -> Any:
+        """An element's text is complete."""
+        stack = self.elementstack
+        if stack and len(stack[-1][2]) > _MANY_PIECES:
+            # feedparser takes blank pieces off the front one by one
+            pieces = stack[-1][2]
+            at = next((at for at, piece in enumerate(pieces) if piece.strip()), len(pieces))
+            del pieces[: at - 1 if at else 0]
+        return super().pop(element, strip_whitespace)  # type: ignore[misc]
+
+    def handle_charref(self, ref: str) -> None:
+        """A reference to a character by its number, which may be that of none."""
+        try:
+            super().handle_charref(ref)  # type: ignore[misc]
+        except (ValueError, OverflowError):
+            self.handle_data("\ufffd")
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        said = self._get_context().get(key)
+        # the pattern of an address looks at everything behind every start
+        if not isinstance(said, str) or len(said) <= MAX_PERSON:
+            super()._sync_author_detail(key)  # type: ignore[misc]
+
+    def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
+        tags = self._get_context().get("tags")
+        # each is compared with all before it
+        if not isinstance(tags, list) or len(tags) < MAX_LISTED:
+            super()._add_tag(term, scheme, label)  # type: ignore[misc]
