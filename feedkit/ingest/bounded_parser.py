@@ -5,6 +5,7 @@ over; the element is counted and the feed lives.
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 from xml.sax.expatreader import ExpatParser
 
 from feedkit.errors import ParseError
@@ -63,11 +64,9 @@ class Bounded:
             refuse("elements", self._elements, MAX_ELEMENTS)
         if len(attrs) > MAX_ATTRIBUTES:
             refuse("attributes of one element", len(attrs), MAX_ATTRIBUTES)
-        if len(self.entries) > MAX_ENTRIES:
-            refuse("entries", len(self.entries), MAX_ENTRIES)
         base = self.baseuri
         try:
-            super().unknown_starttag(tag, attrs)  # type: ignore[misc]
+            super().unknown_starttag(tag, list(filter(_is_no_bad_base, attrs)))  # type: ignore[misc]
         except ParseError:
             raise
         except Exception as error:  # one bad element never costs the feed
@@ -76,6 +75,8 @@ class Bounded:
         if len(self.baseuri) > MAX_BASE:
             self.baseuri = base
             self.basestack[-1:] = [base]
+        if len(self.entries) > MAX_ENTRIES:
+            refuse("entries", len(self.entries), MAX_ENTRIES)
 
     def unknown_endtag(self, tag: str) -> None:
         """An element ends."""
@@ -87,6 +88,9 @@ class Bounded:
             self._pass_over(tag, error)
             # what every end has to do is still to be done, and no handler has this name
             super().unknown_endtag("-")  # type: ignore[misc]
+        if self.basestack:
+            # feedparser keeps the inner one where the outer one is empty
+            self.baseuri = self.basestack[-1]
 
     def _pass_over(self, tag: str, error: Exception) -> None:
         failures = self.feeddata.setdefault(PASSED_OVER, [])
@@ -128,3 +132,14 @@ class Bounded:
         # each is compared with all before it
         if not isinstance(tags, list) or len(tags) < MAX_LISTED:
             super()._add_tag(term, scheme, label)  # type: ignore[misc]
+
+
+def _is_no_bad_base(attribute: tuple[str, str]) -> bool:
+    name, value = attribute
+    if name.lower() not in ("xml:base", "base"):
+        return True
+    try:
+        urlsplit(value)
+    except ValueError:
+        return False
+    return len(value) <= MAX_BASE

@@ -10,13 +10,15 @@
     MAX_NAMESPACES         256    refused: different namespaces
     MAX_ELEMENTS     1,000,000    refused
     MAX_ENTRIES         50,000    refused
-    MAX_LISTED           1,000    the rest is left out: tags, links, authors … of one entry
+    MAX_LISTED           5,000    the rest is left out: tags of one entry, or of the feed
     MAX_TITLE            2,000    cut at a word: characters of a title
     MAX_BASE             2,048    ignored: characters of an xml:base
     MAX_PERSON           1,000    taken whole for a name: characters of a person
 
-The figures are far above what feeds have: of 100 real ones the deepest has 12 levels, the
-fullest element 25 attributes, the richest feed 23 namespaces, 3,900 entries and 70,000 elements.
+The figures are far above what feeds have: of 100 real ones the deepest has 5 levels, the
+fullest element 10 attributes, the richest feed 10 namespaces, 1,046 entries, 4,191 elements
+and 1,257 tags. What is within them is read in time that grows with its size: 1 MB takes
+6 s at worst, when it is nothing but elements.
 """
 
 from pyexpat.errors import XML_ERROR_UNDEFINED_ENTITY, codes
@@ -33,7 +35,7 @@ MAX_ATTRIBUTES = 256
 MAX_NAMESPACES = 256
 MAX_ELEMENTS = 1_000_000
 MAX_ENTRIES = 50_000
-MAX_LISTED = 1000
+MAX_LISTED = 5000
 MAX_TITLE = 2000
 MAX_BASE = 2048
 MAX_PERSON = 1000

@@ -5,8 +5,10 @@ that are UTF-8 throughout are UTF-8, as no text of another encoding is that by
 chance. Only then counts what is claimed, the server's charset before the
 document's declaration, each read as the superset that is meant by it
 (WHATWG Encoding §4.2). A claim that fits badly gives way to the reading that
-loses least: UTF-8 with its stray bytes taken for windows-1252, or the
-encoding of the language that the document names.
+loses least: UTF-8 with its stray bytes taken for windows-1252, windows-1252
+throughout, or the encoding of the language that the document names. Nothing
+is guessed by frequencies: a guess changes with what a feed happens to say,
+and ids with it.
 """
 
 import codecs
@@ -108,7 +110,8 @@ def to_utf8(data: bytes, content_type: str = "") -> Decoded:
 def _decoded(data: bytes, content_type: str) -> tuple[str | bytes, str, int]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _read_as(data[len(bom) :], encoding)
+            data = data[len(bom) :]
+            return _utf8_with_strays(data) if encoding == "utf-8" else _read_as(data, encoding)
     for beginning, encoding in _BEGINNINGS:
         if beginning.match(data):
             return _read_as(data, _ebcdic(data) if encoding == "cp037" else encoding)
@@ -127,6 +130,8 @@ def _decoded(data: bytes, content_type: str) -> tuple[str | bytes, str, int]:
     if not is_utf8 and all(doubts for *_, doubts in readings):
         ofs = (_read_as(data, name) for name in _encodings_of_language(data))
         readings += [reading for reading in ofs if not reading[2]]
+    if not is_utf8 and doubtful > _beyond_ascii(text) - doubtful:
+        utf8 = (data.decode("cp1252", "replace"), "cp1252", doubtful)
     return min((*readings, utf8), key=lambda reading: reading[2])
 
 

@@ -62,6 +62,8 @@ def read_here(document: Document) -> Feed:
         parsed = read_raw(document.data, {})
     except ParseError:
         raise
+    except MemoryError as error:
+        raise ParseError("reading it takes more memory than there is") from error
     except Exception as error:  # feedparser raises whatever its input makes it meet
         raise ParseError(f"feedparser gave up: {type(error).__name__}: {error}") from error
     if not (parsed.version or parsed.entries or parsed.feed):

@@ -90,7 +90,7 @@ def read_isolated(document: Document) -> Feed:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ParseError(f"reading it took more than {seconds:.0f} seconds, the bound") from error
+        raise ParseError(f"reading it took more than {seconds:g} seconds, the bound") from error
     try:
         answer = msgspec.json.decode(done.stdout, type=Answer)
     except (msgspec.MsgspecError, ValueError) as error:

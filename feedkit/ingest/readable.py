@@ -53,7 +53,9 @@ def reported(feed: Feed, read: Readable) -> Feed:
     """The feed with its titles cut and with what could not be read among its problems."""
     problems = []
     if read.decoded.doubtful:
-        reason = f"{read.decoded.doubtful:,} places are no {read.decoded.encoding}; repaired"
+        reason = (
+            f"read as {read.decoded.encoding}, where {read.decoded.doubtful:,} bytes are in doubt"
+        )
         problems.append(Problem(subject="encoding", reason=reason))
     for post in feed.posts:
         if len(post.title) > MAX_TITLE:
