@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import CASES
+from feedparser import api
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import feedkit
 from feedkit.errors import ParseError, UnknownFormatError
-from feedkit.ingest import isolated, readable
+from feedkit.ingest import feedparser_raw, isolated, readable
+from feedkit.ingest.bounded_parser import Bounded
 from feedkit.ingest.bounds import MAX_ELEMENTS, MAX_ENTRIES, MAX_LISTED, MAX_TITLE
 
 FAST = settings(max_examples=60, deadline=None, derandomize=True)
@@ -195,14 +197,17 @@ def test_entities_of_plain_text_are_read_and_others_never_fetched(
 
 
 RAISING = [
-    b'<c:chapter xmlns:c="http://podlove.org/simple-chapters" title="x"/>',
-    b'<g:point xmlns:g="http://www.georss.org/georss">1 NaN x</g:point>',
-    b'<g:line xmlns:g="http://www.georss.org/georss">1</g:line>',
-    b'<g:where xmlns:g="http://www.georss.org/georss"><g:pos>x</g:pos></g:where>',
-    b"<textinput/><name>x</name></textInput>",
-    b'<link href="http://[x"/>',
+    b'<c:chapter xmlns:c="http://podlove.org/simple-chapters" title="x" start="0"/>',
+    b'<c:chapters xmlns:c="http://podlove.org/simple-chapters"><c:chapter title="x"/></c:chapters>',
+    b'<g:pos xmlns:g="http://www.opengis.net/gml">1 2</g:pos>',
+    b'<g:posList xmlns:g="http://www.opengis.net/gml">1 2</g:posList>',
+    b'<g:line xmlns:g="http://www.georss.org/georss">1 NaN x</g:line>',
+    b'<m:player xmlns:m="http://search.yahoo.com/mrss/" url="x">y</m:player>',
+    b'<m:player xmlns:m="http://search.yahoo.com/mrss/">y</m:player>',
+    b'<link href="http://[x" rel="self"/>',
     b'<a xml:base="http://["/>',
-    b"<title>&#xD800;&#x110000;&#99999999999999999999;</title>",
+    b"<p:a xmlns:p='u:\xe2\x80\x83:v'/>",
+    b"<a>&#xD800;&#x110000;&#99999999999999999999;</a>",
 ]
 
 
@@ -216,6 +221,38 @@ def test_an_element_feedparser_raises_at_costs_only_itself(element: bytes, broke
     )
     first, second = feedkit.parse(document).posts
     assert (first.url, second.title) == ("https://x.example/", "B")
+
+
+class Raising(Bounded, api.StrictFeedParser):  # type: ignore[misc]
+    """A parser two of whose handlers raise."""
+
+    def _start_color(self, _attributes: object) -> None:
+        raise KeyError("start")
+
+    def _end_sound(self) -> None:
+        raise ValueError("end")
+
+
+def test_an_element_that_is_passed_over_is_among_the_problems(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # whatever feedparser raises at today is mended one day
+    namespace = feedparser_raw._parse.__globals__
+    monkeypatch.setitem(namespace, "StrictFeedParser", Raising)
+    body = b"<color>red</color><link>https://x.example/</link><sound>oh</sound>"
+    document = rss(
+        b"<color/><item><title>A</title>" + body + b"</item><item><title>B</title></item>"
+    )
+    feed = feedkit.parse(document)
+    assert [(post.title, post.url) for post in feed.posts] == [
+        ("A", "https://x.example/"),
+        ("B", ""),
+    ]
+    assert [str(problem) for problem in feed.problems] == [
+        "feed: <color> is left out: KeyError: 'start'",
+        "entry 1: <color> is left out: KeyError: 'start'",
+        "entry 1: <sound> is left out: ValueError: end",
+    ]
 
 
 @pytest.fixture

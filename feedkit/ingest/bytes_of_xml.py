@@ -156,6 +156,11 @@ def with_entities_of_html(data: bytes) -> bytes:
     return _XML_DECLARATION + _declaration(known | missing) + rest
 
 
+def for_loose_parser(data: bytes) -> bytes:
+    """A document whose prolog is ours, so that a strict parser gives up at its beginning."""
+    return data.replace(_XML_DECLARATION, _XML_DECLARATION + b"&\n", 1)
+
+
 def is_cut_off(data: bytes) -> bool:
     """Whether the end of the root element is missing."""
     end = b"</" + root_of(data).lower()

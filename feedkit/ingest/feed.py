@@ -17,7 +17,12 @@ from feedkit._ids import is_absolute
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit._xml import language_tag
 from feedkit.errors import ParseError, UnknownFormatError
-from feedkit.ingest.bytes_of_xml import ends_inside_an_entry, is_cut_off, root_of
+from feedkit.ingest.bytes_of_xml import (
+    ends_inside_an_entry,
+    for_loose_parser,
+    is_cut_off,
+    root_of,
+)
 from feedkit.ingest.document import CUT_OFF, Document
 from feedkit.ingest.feedparser_raw import read_raw
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
@@ -59,7 +64,12 @@ def ingest(document: Document) -> Feed:
 def read_here(document: Document) -> Feed:
     """The feed of a document in UTF-8 that is within the bounds."""
     try:
-        parsed = read_raw(document.data, {})
+        try:
+            parsed = read_raw(document.data, {})
+        except (ParseError, MemoryError):
+            raise
+        except Exception:  # what stops one of its parsers may not stop the other
+            parsed = read_raw(for_loose_parser(document.data), {})
     except ParseError:
         raise
     except MemoryError as error:

@@ -47,7 +47,7 @@ TEXTS = (
     b"-0001-01-01T00:00:00Z", b"12:34:56", b"1 2 3", b"1,2 NaN inf 1e999", b"a@b.c (d)", b"<a/b",
     b"<a@b.c>", b"(@) a@b", b"http://[", b"http://a:b:c/", b"http://a.b/%zz", b"urn:x", b"//",
     b"?", b"#", b"\xff\xfe", b"\xef\xbb\xbf", b"\x00", b"\x80\x81", b"\xc3\xa9", b"\xe4\xb8\xad",
-    b"\xd6\xd0", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xef\xbf\xbf", b"\xe2\x80\xae", b"\r", b"\n",
+    b"\xd6\xd0", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xef\xbf\xbf", b"\xe2\x80\xae", b"\r",
     b"<?xml version='1.0' encoding='gb2312'?>", b"<?xml version='1.0' encoding='utf-16'?>",
     b"<?xml version='1.0' encoding='a\x00b'?>", b"<?xml version='1.0' encoding='hex'?>",
     b"null", b"[[", b"{\"a\":", b"\"items\":[", b"1e400", b"\\ud800", b"Tag archive: x\n",
