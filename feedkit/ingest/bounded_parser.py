@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.expatreader import ExpatParser
 
+from feedparser import api
+
 from feedkit.errors import ParseError
 from feedkit.ingest.bounds import (
     MAX_ATTRIBUTES,
@@ -16,7 +18,6 @@ from feedkit.ingest.bounds import (
     MAX_ENTRIES,
     MAX_LISTED,
     MAX_NAMESPACES,
-    MAX_PERSON,
     refuse,
 )
 
@@ -39,19 +40,10 @@ def create_parser() -> ExpatParser:
     return _Reader()
 
 
-class Bounded:
-    """What goes before one of feedparser's parser classes to bound it."""
+class Bounded(api._FeedParserMixin):  # type: ignore[misc]
+    """Stands before all others in a parser class."""
 
-    # feedparser's own
-    baseuri: Any
-    basestack: Any
-    elementstack: Any
-    entries: Any
-    feeddata: Any
-    inentry: Any
-    namespaces_in_use: Any
-    _get_context: Any
-    handle_data: Any
+    baseuri: str
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -66,7 +58,7 @@ class Bounded:
             refuse("attributes of one element", len(attrs), MAX_ATTRIBUTES)
         base = self.baseuri
         try:
-            super().unknown_starttag(tag, list(filter(_is_no_bad_base, attrs)))  # type: ignore[misc]
+            super().unknown_starttag(tag, list(filter(_is_no_bad_base, attrs)))
         except ParseError:
             raise
         except Exception as error:  # one bad element never costs the feed
@@ -81,26 +73,26 @@ class Bounded:
     def unknown_endtag(self, tag: str) -> None:
         """An element ends."""
         try:
-            super().unknown_endtag(tag)  # type: ignore[misc]
+            super().unknown_endtag(tag)
         except ParseError:
             raise
         except Exception as error:  # as above
             self._pass_over(tag, error)
             # what every end has to do is still to be done, and no handler has this name
-            super().unknown_endtag("-")  # type: ignore[misc]
+            super().unknown_endtag("-")
         if self.basestack:
             # feedparser keeps the inner one where the outer one is empty
             self.baseuri = self.basestack[-1]
 
     def _pass_over(self, tag: str, error: Exception) -> None:
-        failures = self.feeddata.setdefault(PASSED_OVER, [])
-        if len(failures) < MAX_LISTED:
+        passed_over = self.feeddata.setdefault(PASSED_OVER, [])
+        if len(passed_over) < MAX_LISTED:
             entry = len(self.entries) if self.inentry else 0
-            failures.append((entry, tag, f"{type(error).__name__}: {error}"))
+            passed_over.append((entry, tag, f"{type(error).__name__}: {error}"))
 
     def track_namespace(self, prefix: str | None, uri: str) -> None:
         """A namespace is declared."""
-        super().track_namespace(prefix, uri)  # type: ignore[misc]
+        super().track_namespace(prefix, uri)
         if len(self.namespaces_in_use) > MAX_NAMESPACES:
             refuse("namespaces", len(self.namespaces_in_use), MAX_NAMESPACES)
 
@@ -112,26 +104,19 @@ class Bounded:
             pieces = stack[-1][2]
             at = next((at for at, piece in enumerate(pieces) if piece.strip()), len(pieces))
             del pieces[: at - 1 if at else 0]
-        return super().pop(element, strip_whitespace)  # type: ignore[misc]
+        return super().pop(element, strip_whitespace)
 
     def handle_charref(self, ref: str) -> None:
         """A reference to a character by its number, which may be that of none."""
         try:
-            super().handle_charref(ref)  # type: ignore[misc]
+            super().handle_charref(ref)
         except (ValueError, OverflowError):
             self.handle_data("\ufffd")
 
-    def _sync_author_detail(self, key: str = "author") -> None:
-        said = self._get_context().get(key)
-        # the pattern of an address looks at everything behind every start
-        if not isinstance(said, str) or len(said) <= MAX_PERSON:
-            super()._sync_author_detail(key)  # type: ignore[misc]
-
-    def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
-        tags = self._get_context().get("tags")
-        # each is compared with all before it
-        if not isinstance(tags, list) or len(tags) < MAX_LISTED:
-            super()._add_tag(term, scheme, label)  # type: ignore[misc]
+    def _listed(self, key: str, value: dict[str, Any]) -> None:
+        # one element of keywords can hold more than a document has elements
+        if len(self._get_context().get(key, ())) < MAX_LISTED:
+            super()._listed(key, value)
 
 
 def _is_no_bad_base(attribute: tuple[str, str]) -> bool:
