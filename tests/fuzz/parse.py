@@ -35,7 +35,7 @@ TYPES = (
     "application/feed+json",
     "text/plain",
 )
-LONGEST = 400
+LONGEST = 256
 SLOW = 5.0
 SEED_SIZES = range(20, LONGEST)
 
