@@ -208,6 +208,7 @@ RAISING = [
     b'<link href="http://[x" rel="self"/>',
     b'<a xml:base="http://["/>',
     b"<p:a xmlns:p='u:\xe2\x80\x83:v'/>",
+    b"<a>&#xD800 &#1114112 </a>",
     b"<a>&#xD800;&#x110000;&#99999999999999999999;</a>",
 ]
 
@@ -433,7 +434,11 @@ GROWING: dict[str, Maker] = {
         + numbered(b"k%d,", n) + b"</i:keywords>"
     ),
     "lines before the root": lambda n: b"\n" * min(n * 10, 60_000) + item(b""),
-    "nested bases": lambda _: item(b'<a xml:base="%b/">' % (b"a" * 1000) * 900 + b"</a>" * 900),
+    "nested bases": lambda _: item(
+        b'<a xml:base="http://a.example/">'
+        + b'<a xml:base="%b/">' % (b"a" * 1000) * 900
+        + b"</a>" * 901
+    ),
     "instructions in a body": lambda n: (
         b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title><content type="xhtml">'
         + b"\n<?a?>" * n * 10 + b"x</content></entry></feed>"
