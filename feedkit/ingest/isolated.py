@@ -97,8 +97,9 @@ def read_isolated(document: Document) -> Feed:
         raise ParseError(f"its reader died of it (exit code {done.returncode})") from error
     if answer.feed is not None:
         return answer.feed
-    kind = UnknownFormatError if answer.unknown else ParseError
-    raise kind(answer.reason, line=answer.line)
+    if answer.unknown:
+        raise UnknownFormatError(answer.reason)
+    raise ParseError(answer.reason, line=answer.line)
 
 
 def _zone_said(zone: tzinfo) -> str | float | None:
