@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from feedkit.pipeline.feeds import TagFeeds, by_tag
     from feedkit.pipeline.reading import read
     from feedkit.pipeline.report import Report
+    from feedkit.pipeline.status import SourceStatus, source_status
     from feedkit.tags import TagRules
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Site",
     "Source",
     "SourceError",
+    "SourceStatus",
     "StoreError",
     "Tag",
     "TagFeeds",
@@ -88,6 +90,7 @@ __all__ = [
     "parse",
     "read",
     "render",
+    "source_status",
 ]
 
 _HOMES = {
@@ -110,6 +113,7 @@ _HOMES = {
     "pipeline.feeds": ("TagFeeds", "by_tag"),
     "pipeline.reading": ("read",),
     "pipeline.report": ("Report",),
+    "pipeline.status": ("SourceStatus", "source_status"),
     "tags": ("TagRules",),
 }
 

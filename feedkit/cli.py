@@ -21,6 +21,8 @@ from feedkit.errors import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from feedkit.model import Feed, Post
     from feedkit.pipeline.report import Report
 
@@ -50,6 +52,10 @@ url = "https://feeds.example/"          # the address `out` is served under: you
 # timezone = "UTC"                      # for dates that name none
 # author = { name = "…", email = "…", url = "…" }
 
+[fetch]                                 # what servers wish counts within these
+# every = "30m"                         # no source is asked for more often
+# within = "1d"                         # and none is left alone longer
+
 [[source]]                              # as many as you like
 name = "blog"                           # ids of its posts depend on it: keep it for good
 url = "https://blog.example/feed.xml"   # or path = "a file, a folder or a glob"
@@ -58,6 +64,10 @@ url = "https://blog.example/feed.xml"   # or path = "a file, a folder or a glob"
 # timezone = "Europe/Stockholm"
 # limit = 200                           # its newest posts only
 # fail_after = "3d"                     # how long it may fail before the exit code says so
+# every = "30m"                         # it is asked for no more often than this
+# headers = { Cookie = "{env:COOKIE}" } # sent to its own origin only
+# auth = "name:{env:PASSWORD}"          # from the environment, for basic authentication
+# private = true                        # its address may be one that is not public
 
 [tags]
 # aliases = { k8s = "kubernetes" }
@@ -102,8 +112,16 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="Write there instead; relative to where you are.",
 )
+@click.option("--force", is_flag=True, help="Ask for every source, due or not, and whole.")
+@click.option(
+    "--source",
+    "only",
+    metavar="NAME",
+    multiple=True,
+    help="Ask for this source only, due or not; may be given again.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def build(config: Path, out: Path | None, quiet: bool) -> None:
+def build(config: Path, out: Path | None, force: bool, only: tuple[str, ...], quiet: bool) -> None:
     """Regenerate every feed that changed.
 
     CONFIG is a feedkit.toml or its folder; by default the one in this folder.
@@ -121,7 +139,7 @@ def build(config: Path, out: Path | None, quiet: bool) -> None:
 
     loaded = load_config(config, out=out)
     with _progress(not quiet and sys.stderr is not None and sys.stderr.isatty()) as progress:
-        report = run(loaded, progress=progress)
+        report = run(loaded, force=force, only=only, progress=progress)
     for problem in report.problems:
         if not quiet or report.exit_code:
             _say(f"feedkit: {problem}")
@@ -156,12 +174,65 @@ def _count(number: int, what: str) -> str:
 
 
 @main.command()
+@click.argument("config", default="feedkit.toml", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each source.")
+def status(config: Path, as_json: bool) -> None:
+    """Show how each source fares and when it is asked for next.
+
+    CONFIG is a feedkit.toml or its folder; by default the one in this folder.
+    On a terminal it is a table; elsewhere lines with tabs between.
+    """
+    from feedkit.pipeline.status import source_status
+
+    sources = source_status(config)
+    if as_json:
+        import msgspec
+
+        for source in sources:
+            click.echo(msgspec.json.encode(source))
+        return
+    rows = [
+        (
+            source.name,
+            source.state,
+            f"{source.posts:,}",
+            _minute(source.succeeded),
+            _minute(source.due),
+            source.error or (source.moving_to and f"moving to {source.moving_to}"),
+        )
+        for source in sources
+    ]
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("source", "state", "posts", "last success (UTC)", "next due (UTC)", "error")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console().print(table)
+
+
+def _minute(moment: "datetime | None") -> str:
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+_PRIVATE = click.option(
+    "--private", is_flag=True, help="The address may be one that is not public, such as yours."
+)
+
+
+@main.command()
 @click.argument("source")
 @click.option("--to", "format_", metavar="FORMAT", required=True, help="atom, rss or json.")
 @click.option(
     "-o", "output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here."
 )
-def convert(source: str, format_: str, output: Path | None) -> None:
+@_PRIVATE
+def convert(source: str, format_: str, output: Path | None, private: bool) -> None:
     """Write the posts of SOURCE as one feed.
 
     SOURCE is an http or https address, a file, or - for standard input.
@@ -171,7 +242,7 @@ def convert(source: str, format_: str, output: Path | None) -> None:
     if format_ not in FORMATS:
         raise click.BadParameter(f"{format_!r} is none of {', '.join(FORMATS)}.", param_hint="--to")
     try:
-        document = render(_read(source), format_)
+        document = render(_read(source, private), format_)
     except RenderError as error:
         error.source = error.source or _name(source)
         raise
@@ -187,14 +258,15 @@ def convert(source: str, format_: str, output: Path | None) -> None:
 @main.command()
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each post.")
-def read(source: str, as_json: bool) -> None:
+@_PRIVATE
+def read(source: str, as_json: bool, private: bool) -> None:
     """Show the posts of SOURCE as feedkit sees them.
 
     SOURCE is an http or https address, a file, or - for standard input. On a
     terminal they are a table; elsewhere lines of date, title and address, with
     tabs between; with --json, JSON Lines with the names of Post's fields.
     """
-    feed = _read(source)
+    feed = _read(source, private)
     if as_json:
         import msgspec
 
@@ -251,7 +323,7 @@ def _name(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
-def _read(source: str) -> "Feed":
+def _read(source: str, private: bool) -> "Feed":
     if source == "-":
         from feedkit.ingest import parse
         from feedkit.model import MAX_BYTES
@@ -263,7 +335,7 @@ def _read(source: str) -> "Feed":
             raise
     from feedkit.pipeline.reading import read as read_source
 
-    return read_source(source)
+    return read_source(source, private=private)
 
 
 @contextmanager

@@ -25,9 +25,12 @@ from feedkit.ingest.link_template import LinkTemplate
 from feedkit.model import Site
 from feedkit.parts import Person
 from feedkit.tags import Expression, Tagger, TagRules, tag_key
+from feedkit.web.caching import Bounds
+from feedkit.web.secrets import auth_objection, headers_objection, without_password
 
 _DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST = timedelta(days=366)
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_])?")
 _SYNTAX = re.compile(r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 _WHERE = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
@@ -54,6 +57,14 @@ class Source(Struct, frozen=True, kw_only=True):
     """How many of its newest posts to take; default all."""
     fail_after: timedelta = timedelta(days=3)
     """How long it may fail before a build's exit code says so."""
+    every: timedelta | None = None
+    """It is asked for no more often than this; default that of ``[fetch]``."""
+    headers: Mapping[str, str] = {}
+    """Headers to send, to its own origin only; ``{env:NAME}`` stands for a variable."""
+    auth: str = ""
+    """``name:password`` for basic authentication; as in ``headers``."""
+    private: bool = False
+    """Whether ``url`` may lead to an address that is not public."""
 
     def __post_init__(self) -> None:
         keep_tuples(self, str, "tags")
@@ -96,8 +107,16 @@ class Config(Struct, frozen=True, kw_only=True):
     """``[tags]``: which labels are one tag, and which get a feed."""
     feeds: Sequence[FeedRule] = ()
     """``[[feed]]``: feeds beside those of tags."""
+    fetch: Bounds = Bounds()
+    """``[fetch]``: how often sources are asked for, within what their servers wish."""
     path: Path
     """The file it was read from."""
+
+    def bounds(self, source: Source) -> Bounds:
+        """How often a source is asked for."""
+        if source.every is None:
+            return self.fetch
+        return Bounds(every=source.every, within=self.fetch.within)
 
     def zone(self, source: Source) -> tzinfo:
         """The zone of a source's dates that name none."""
@@ -147,7 +166,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _checked(tables: dict[str, Any], path: Path) -> Config:
-    _known(tables, ("site", "source", "tags", "feed"))
+    _known(tables, ("site", "fetch", "source", "tags", "feed"))
     site_table = dict(_table(tables, "site", required=True))
     _known(site_table, (*Site.__struct_fields__, "out", "state"), "site")
     folder = path.absolute().parent
@@ -177,6 +196,7 @@ def _checked(tables: dict[str, Any], path: Path) -> Config:
         sources=tuple(sources),
         tags=rules,
         feeds=tuple(feeds),
+        fetch=_bounds(_table(tables, "fetch")),
         path=path,
     )
 
@@ -207,15 +227,33 @@ def _site(table: dict[str, Any]) -> Site:
     return site
 
 
+def _bounds(table: dict[str, Any]) -> Bounds:
+    bounds = _converted(_with_durations(table, "fetch", "every", "within"), Bounds, "fetch")
+    if max(bounds.every, bounds.within) > _LONGEST:
+        raise ConfigError("must be a year or less", key="fetch")
+    return bounds
+
+
+def _with_durations(table: dict[str, Any], key: str, *names: str) -> dict[str, Any]:
+    durations = {name: _duration(table[name], f"{key}.{name}") for name in names if name in table}
+    return {**table, **durations}
+
+
 def _source(table: dict[str, Any], site: Site, key: str) -> Source:
-    table = dict(table)
-    if "fail_after" in table:
-        table["fail_after"] = _duration(table["fail_after"], f"{key}.fail_after")
+    table = _with_durations(table, key, "fail_after", "every")
     source = _converted(table, Source, key)
     if bool(source.url) == bool(source.path):
         raise ConfigError("needs a url or a path, one of them", key=key)
     if source.url and not is_web(source.url):
         raise ConfigError(f"is no http or https address: {source.url!r}", key=f"{key}.url")
+    if without_password(source.url)[1]:
+        raise ConfigError('has a name in it; write auth = "name:password"', key=f"{key}.url")
+    if reason := headers_objection(source.headers):
+        raise ConfigError(reason, key=f"{key}.headers")
+    if reason := auth_objection(source.auth, source.headers):
+        raise ConfigError(reason, key=f"{key}.auth")
+    if source.every is not None and source.every > _LONGEST:
+        raise ConfigError("must be a year or less", key=f"{key}.every")
     if source.limit is not None:
         _at_least(1, source.limit, f"{key}.limit")
     zone = _zone(source.timezone or site.timezone, f"{key}.timezone")

@@ -494,8 +494,8 @@ def test_an_address_is_a_source_like_a_file(configure: Configure, served: tuple[
     folder, root = served
     link = "<link>/relative</link><guid isPermaLink='false'>1</guid>"
     (folder / "feed.xml").write_text(rss(f"<title>One</title>{link}<category>a</category>"))
-    there = f'[[source]]\nname = "web"\nurl = "{root}/feed.xml"\n'
-    gone = f'[[source]]\nname = "gone"\nurl = "{root}/gone.xml"\n'
+    there = f'[[source]]\nname = "web"\nprivate = true\nurl = "{root}/feed.xml"\n'
+    gone = f'[[source]]\nname = "gone"\nprivate = true\nurl = "{root}/gone.xml"\n'
     path = configure(there + gone)
     report = feedkit.build(path, now=NOW)
     assert report.exit_code == 0
@@ -504,11 +504,13 @@ def test_an_address_is_a_source_like_a_file(configure: Configure, served: tuple[
     (entry,) = read_back(path.parent / "public" / "tag" / "a" / "atom.xml").entries
     assert entry.link == f"{root}/relative"
     # the id is made over the source's name: where it was fetched from does not count
-    assert [post.id for post in feedkit.read(f"{root}/feed.xml", name="web").posts] == [entry.id]
+    read = feedkit.read(f"{root}/feed.xml", name="web", private=True)
+    assert [post.id for post in read.posts] == [entry.id]
     assert [post.id for post in feedkit.read(folder / "feed.xml", name="web").posts] == [entry.id]
     before = state(path.parent / "public")
     (folder / "feed.xml").unlink()
-    assert feedkit.build(path, now=NOW).sources[0].posts == 1
+    later = feedkit.build(path, now=NOW + timedelta(days=2)).sources[0]
+    assert (later.posts, "404" in later.error) == (1, True)
     assert state(path.parent / "public") == before
 
 

@@ -1,17 +1,19 @@
 """The whole cron job: sources → posts → feeds → files."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from feedkit.config import Config, load_config
 from feedkit.emit import FORMATS, render
-from feedkit.errors import ModelError, PublishError, RenderError
+from feedkit.errors import ConfigError, ModelError, PublishError, RenderError
 from feedkit.model import Problem, Site
 from feedkit.pipeline.feeds import Output, outputs_of
+from feedkit.pipeline.fetching import Fetching
 from feedkit.pipeline.report import Progress, Report
 from feedkit.pipeline.sources import Sources
 from feedkit.publish import Publisher
@@ -25,6 +27,8 @@ def build(
     *,
     out: Path | str | None = None,
     now: datetime | None = None,
+    force: bool = False,
+    only: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Regenerate every feed that changed: the whole cron job.
@@ -32,6 +36,9 @@ def build(
     :param config: a configuration, or the path of a ``feedkit.toml``.
     :param out: the output folder, in place of the configured one.
     :param now: the time of the build, aware. Default: the clock's.
+    :param force: ask for every source now, due or not, and for whole documents.
+    :param only: names of the sources to ask for now, due or not; of all others
+        that have an address, the posts they gave last stand. Default: all that are due.
     :param progress: called with a stage (``"read"``, ``"write"``), how much of
         it is done and how much there is.
     :return: what was done; its ``exit_code`` is what a cron job should end with.
@@ -47,21 +54,37 @@ def build(
     now = now or datetime.now(UTC)
     if now.tzinfo is None:
         raise ModelError("must have a time zone", key="now")
-    return _build(config, now.astimezone(UTC).replace(microsecond=0), progress or _silence)
+    _check_names(config, only)
+    now = now.astimezone(UTC).replace(microsecond=0)
+    return _build(config, now, progress or _silence, force, frozenset(only))
 
 
 def _silence(_stage: str, _done: int, _total: int) -> None:
     """The progress nobody asked for."""
 
 
-def _build(config: Config, now: datetime, progress: Progress) -> Report:
+def _check_names(config: Config, names: Collection[str]) -> None:
+    known = [source.key for source in config.sources]
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            meant = f"; did you mean {close[0]!r}?" if close else ""
+            raise ConfigError(f"no source is named {name!r}{meant}", path=config.path)
+
+
+def _build(
+    config: Config, now: datetime, progress: Progress, force: bool, only: frozenset[str]
+) -> Report:
     place = _relative(config.out, config.state.parent)
     with open_store(config.state) as store:
         site_id = config.site.id or store.fact("site.id", config.site.url)
         site = replace(config.site, id=site_id)
         tagger = Tagger(config.tags, store.labels())
-        sources = Sources(config, store, now)
+        fetching = Fetching(config, store, now, force=force, only=only)
+        sources = Sources(config, store, now, fetching)
         results, posts = sources.read(progress)
+        if fetching.learned:  # servers are not asked again because the output can't be written
+            store.commit()
         outputs, problems = outputs_of(
             in_order(merge(posts)), config, site, tagger, store.feeds(), now
         )

@@ -9,11 +9,17 @@ from feedkit.files import read_file
 from feedkit.ingest import parse_document
 from feedkit.ingest.document import Document
 from feedkit.model import MAX_BYTES, Feed
-from feedkit.web import Response, fetch
+from feedkit.web import Request, Response, fetch
+from feedkit.web.secrets import basic_auth, without_password
 
 
 def read(
-    source: str | Path, *, name: str | None = None, timezone: tzinfo = UTC, url: str | None = None
+    source: str | Path,
+    *,
+    name: str | None = None,
+    timezone: tzinfo = UTC,
+    url: str | None = None,
+    private: bool = False,
 ) -> Feed:
     """Read the posts of one source.
 
@@ -23,14 +29,16 @@ def read(
     :param name: what the source is known by; see :func:`feedkit.parse`.
     :param timezone: the zone of dates that name none. Default: UTC.
     :param url: what relative addresses are relative to, where a file does not say.
+    :param private: whether the address may lead to one that is not public, such
+        as this machine's; where it redirects to may not. Default: no.
     :raise FetchError: when the address gives no document.
     :raise SourceError: when the file can't be read.
     :raise ParseError: when the document is no feed and no archive.
     """
     if isinstance(source, str) and is_web(source):
-        response = fetch(source)
+        label, auth = without_password(source)
+        response = fetch(Request(url=label, headers=basic_auth(auth), private=private))
         document = web_document(response, key=name or "", zone=timezone)
-        label = source
     else:
         label = str(source)
         data = read_file(Path(source), max_bytes=MAX_BYTES, label=label)

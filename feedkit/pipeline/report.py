@@ -25,6 +25,10 @@ class SourceResult(Struct, frozen=True, kw_only=True):
     """Since when it fails."""
     overdue: bool = False
     """Whether that is longer than its ``fail_after``."""
+    asked: bool = True
+    """Whether it was read in this build; otherwise it was not due, or is retired."""
+    retired: bool = False
+    """Whether its server said that it is gone for good, so that it is asked no longer."""
 
 
 class Report(Struct, frozen=True, kw_only=True):

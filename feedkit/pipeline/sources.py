@@ -1,10 +1,12 @@
 """Sources → posts: what each gives, or what it last gave, with dates that are believed."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -14,11 +16,25 @@ from feedkit.files import find, read_file
 from feedkit.ingest.document import CUT_OFF, Document
 from feedkit.model import MAX_BYTES, Feed, Memory, Post, Problem, Site
 from feedkit.parts import Origin
+from feedkit.pipeline.fetching import Fetching
 from feedkit.pipeline.reading import parsed, web_document
 from feedkit.pipeline.report import Progress, SourceResult
 from feedkit.selection import in_order, judge_dates
 from feedkit.store import Store
-from feedkit.web import Response, fetch_all
+from feedkit.web import Failure, NotModified, Response
+
+
+class _Reading(NamedTuple):
+    """What a source's documents came to."""
+
+    posts: list[Post]
+    """The posts there are, last good ones among them where a document is not to be trusted."""
+    ttl: int | None = None
+    """Minutes the document, where it is one, says it may be kept."""
+    trusted: bool = True
+    """Whether no last good posts had to stand in."""
+    error: SourceError | None = None
+    """Why all of its documents failed."""
 
 
 class Sources:
@@ -27,9 +43,10 @@ class Sources:
     :param config: where posts come from.
     :param store: what earlier builds knew; it learns of posts, sources and failures.
     :param now: the time of the build.
+    :param fetching: fetches those that have an address.
     """
 
-    def __init__(self, config: Config, store: Store, now: datetime) -> None:
+    def __init__(self, config: Config, store: Store, now: datetime, fetching: Fetching) -> None:
         self._config = config
         self._store = store
         self._now = now
@@ -37,64 +54,112 @@ class Sources:
         self._out, self._state, self._told_by = (
             path.resolve() for path in (config.out, config.state, config.path)
         )
-        self.problems: list[Problem] = []
-        """What was left out or repaired."""
+        self._fetching = fetching
+        self._notes: dict[str, list[Problem]] = {source.key: [] for source in config.sources}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was left out or repaired, in the order of the sources."""
+        return [problem for notes in self._notes.values() for problem in notes]
 
     def read(self, progress: Progress) -> tuple[list[SourceResult], list[Post]]:
         """The posts of all sources, in their order; failed ones give their last good posts."""
         sources = self._config.sources
-        urls = [source.url for source in sources if source.url]
-        responses = dict(zip(urls, fetch_all(urls), strict=True)) if urls else {}
-        results: list[SourceResult] = []
-        given: list[Sequence[Post]] = []
-        for number, source in enumerate(sources, 1):
-            progress("read", number - 1, len(sources))
-            posts, error = self._posts(source, number, responses)
-            results.append(self._result(source, len(posts), error))
-            given.append(posts)
-        progress("read", len(sources), len(sources))
+        read: dict[str, tuple[SourceResult, list[Post]]] = {}
+        # files first: what is wrong with the configuration is found before anything is fetched
+        for key, result, posts in chain(self._of_files(), self._of_the_web()):
+            progress("read", len(read), len(sources))
+            read[key] = result, posts
+        progress("read", len(read), len(sources))
+        results, given = zip(*(read[source.key] for source in sources), strict=True)
         stated = _stated_dates(post for posts in given for post in posts)
-        return results, [
+        return list(results), [
             post
             for source, posts in zip(sources, given, strict=True)
             for post in self._taken(source, posts, stated)
         ]
 
-    def _posts(
-        self, source: Source, number: int, responses: Mapping[str, Response | FetchError]
-    ) -> tuple[list[Post], SourceError | None]:
-        try:
-            documents = self._documents(source, number, responses)
-        except SourceError as error:
-            last_good = self._store.last_good(source.key)
-            return [post for posts in last_good.values() for post in posts], error
-        return self._read(source, documents)
+    def _of_files(self) -> Iterator[tuple[str, SourceResult, list[Post]]]:
+        for number, source in enumerate(self._config.sources, 1):
+            if source.url:
+                continue
+            try:
+                reading = self._read(source, self._files(source, number))
+            except SourceError as error:
+                reading = _Reading(self._last_good(source), error=error)
+            yield source.key, self._result(source, reading), reading.posts
 
-    def _result(self, source: Source, posts: int, error: SourceError | None) -> SourceResult:
-        if error is None:
+    def _of_the_web(self) -> Iterator[tuple[str, SourceResult, list[Post]]]:
+        for source, outcome in self._fetching.outcomes():
+            if isinstance(outcome, Response | NotModified | Failure):
+                result, posts = self._answered(source, outcome)
+            else:
+                posts = self._last_good(source)
+                result = self._as_before(source, posts)
+            yield source.key, result, posts
+
+    def _answered(
+        self, source: Source, outcome: Response | NotModified | Failure
+    ) -> tuple[SourceResult, list[Post]]:
+        """The posts of a source that was asked for; what is learned is kept after they are."""
+        if isinstance(outcome, Failure):
+            reading = _Reading(self._last_good(source), error=outcome.error)
+        elif isinstance(outcome, NotModified) or self._fetching.is_known(source, outcome):
+            reading = _Reading(self._last_good(source), ttl=self._fetching.known(source).ttl)
+        else:
+            document = web_document(outcome, key=source.name, zone=self._config.zone(source))
+            reading = self._read(source, {"": lambda: document})
+            if reading.error:
+                outcome = Failure(error=reading.error)
+        result = self._result(source, reading)
+        if isinstance(outcome, Failure):
+            since = result.failing_since or self._now
+            note = self._fetching.failed(source, outcome, since)
+        else:
+            note = self._fetching.succeeded(
+                source, outcome, ttl=reading.ttl, trusted=reading.trusted
+            )
+        if note:
+            self._note(source, source.key, note)
+        if self._fetching.known(source).gone:
+            result = self._as_before(source, reading.posts)
+        return result, reading.posts
+
+    def _last_good(self, source: Source) -> list[Post]:
+        return [post for posts in self._store.last_good(source.key).values() for post in posts]
+
+    def _as_before(self, source: Source, posts: Sequence[Post]) -> SourceResult:
+        """How a source fares that was not asked for."""
+        known = self._fetching.known(source)
+        result = SourceResult(
+            name=source.key, posts=len(posts), asked=False, retired=known.gone is not None
+        )
+        since = self._store.failing_since(source.key)
+        if since is None or result.retired:
+            return result
+        return replace(
+            result,
+            error=str(FetchError(known.error, source=source.url)),
+            failing_since=since,
+            overdue=self._now - since >= source.fail_after,
+        )
+
+    def _result(self, source: Source, reading: _Reading) -> SourceResult:
+        posts = len(reading.posts)
+        if reading.error is None:
             self._store.succeeded(source.key, self._now)
             return SourceResult(name=source.key, posts=posts)
         since = self._store.failed(source.key, self._now)
         return SourceResult(
             name=source.key,
             posts=posts,
-            error=str(error),
+            error=str(reading.error),
             failing_since=since,
             overdue=self._now - since >= source.fail_after,
         )
 
-    def _response(self, source: Source, responses: Mapping[str, Response | FetchError]) -> Document:
-        response = responses[source.url]
-        if isinstance(response, FetchError):
-            raise response
-        return web_document(response, key=source.name, zone=self._config.zone(source))
-
-    def _documents(
-        self, source: Source, number: int, responses: Mapping[str, Response | FetchError]
-    ) -> dict[str, Callable[[], Document]]:
-        """How to get each document of a source, by its name."""
-        if source.url:
-            return {"": partial(self._response, source, responses)}
+    def _files(self, source: Source, number: int) -> dict[str, Callable[[], Document]]:
+        """How to get each document of a source that is files, by its name."""
         files = [file for file in find(self._folder, source.path) if not self._is_own(file)]
         if not files:
             there = self._folder / source.path
@@ -124,16 +189,15 @@ class Sources:
             zone=self._config.zone(source),
         )
 
-    def _read(
-        self, source: Source, documents: Mapping[str, Callable[[], Document]]
-    ) -> tuple[list[Post], SourceError | None]:
-        """The posts of a source's documents, and why all of them failed, if they did.
+    def _read(self, source: Source, documents: Mapping[str, Callable[[], Document]]) -> _Reading:
+        """The posts of a source's documents.
 
         A document that failed, was emptied or is cut off keeps its last good posts.
         """
         good: dict[str, Sequence[Post]] = {}
         errors: dict[str, SourceError] = {}
         doubts: dict[str, str] = {}
+        ttl = None
         for name, document in documents.items():
             label = name or source.key
             try:
@@ -141,14 +205,16 @@ class Sources:
             except SourceError as error:
                 errors[name], good[name] = error, ()
                 continue
+            ttl = feed.ttl
             good[name] = _with_origin(feed, source, self._config.site)
             for problem in feed.problems:
-                self._note(f"{label}, {problem.subject}", problem.reason)
+                self._note(source, f"{label}, {problem.subject}", problem.reason)
             if not feed.posts:
                 doubts[name] = "has no posts any longer"
             elif any(problem.subject == CUT_OFF for problem in feed.problems):
                 doubts[name] = "is cut off"
         kept = dict(good)
+        trusted = True
         last_good = self._store.last_good(source.key) if errors or doubts else {}
         for name in (*errors, *doubts):
             if last := last_good.get(name):
@@ -156,18 +222,21 @@ class Sources:
                 new = {post.id for post in good[name]}
                 good[name] = (*good[name], *(post for post in last if post.id not in new))
                 kept[name] = last
+                trusted = False
                 if name in doubts:
-                    self._note(name or source.key, f"{doubts[name]}; its last good posts stand in")
+                    self._note(
+                        source, name or source.key, f"{doubts[name]}; its last good posts stand in"
+                    )
         posts = [post for of_document in good.values() for post in of_document]
         if len(errors) == len(documents):
-            return posts, next(iter(errors.values()))
+            return _Reading(posts, error=next(iter(errors.values())))
         for failed in errors.values():
-            self._note(failed.source or source.key, f"left out: {failed.reason}")
+            self._note(source, failed.source or source.key, f"left out: {failed.reason}")
         self._store.keep_good(source.key, kept)
-        return posts, None
+        return _Reading(posts, ttl, trusted)
 
-    def _note(self, subject: str, reason: str) -> None:
-        self.problems.append(Problem(subject=subject, reason=reason))
+    def _note(self, source: Source, subject: str, reason: str) -> None:
+        self._notes[source.key].append(Problem(subject=subject, reason=reason))
 
     def _taken(
         self, source: Source, posts: Sequence[Post], stated: Mapping[str, Post]

@@ -1,15 +1,15 @@
 """What earlier runs knew, in one SQLite file.
 
 When a post was first seen, the label of a tag, the last good posts of a
-document, since when a source fails, when a feed was made, and which files are
-feedkit's own. A run holds the file from beginning to end; a second one is
+document, since when a source fails and when it is asked again, when a feed was
+made, and which files are feedkit's own. A run holds the file from beginning to end; a second one is
 turned away at once, and a killed one leaves no trace of its hold.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +17,11 @@ import msgspec
 
 from feedkit.errors import LockedError, StoreError
 from feedkit.model import Memory, Post
+from feedkit.store.fetches import Fetched, Fetches
+from feedkit.store.moments import moment, moment_or_none, seconds, seconds_or_none
 from feedkit.store.schema import migrate, objection
+
+__all__ = ["Fetched", "Fetches", "Store", "open_store"]
 
 _CHUNK = 500
 
@@ -67,6 +71,8 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
         self._path = path
+        self.fetches = Fetches(connection)
+        """What is known of fetching."""
 
     def commit(self) -> None:
         """Make all changes so far durable."""
@@ -91,9 +97,9 @@ class Store:
                 some,
             ):
                 found[post_id] = Memory(
-                    seen=_moment(seen),
-                    published=_moment_or_none(published),
-                    refused=_moment_or_none(refused),
+                    seen=moment(seen),
+                    published=moment_or_none(published),
+                    refused=moment_or_none(refused),
                 )
         return found
 
@@ -102,7 +108,7 @@ class Store:
         self._db.executemany(
             "INSERT OR REPLACE INTO post VALUES (?, ?, ?, ?)",
             (
-                (post_id, *map(_seconds_or_none, (m.seen, m.published, m.refused)))
+                (post_id, *map(seconds_or_none, (m.seen, m.published, m.refused)))
                 for post_id, m in memories.items()
             ),
         )
@@ -126,12 +132,19 @@ class Store:
             reason = f"holds posts of {source} that can't be read: {error}"
             raise StoreError(reason, path=self._path) from error
 
+    def count_good(self, source: str) -> int:
+        """How many posts :meth:`last_good` has."""
+        rows = self._db.execute("SELECT posts FROM document WHERE source = ?", (source,))
+        return sum(len(_listed(posts)) for (posts,) in rows)
+
+    def succeeded_at(self, source: str) -> datetime | None:
+        """When a source first gave posts since it failed or was added; None when it never did."""
+        row = self._db.execute("SELECT succeeded FROM source WHERE name = ?", (source,)).fetchone()
+        return moment_or_none(row[0]) if row else None
+
     def has_worked(self, source: str) -> bool:
         """Whether the source ever gave posts."""
-        row = self._db.execute(
-            "SELECT 1 FROM source WHERE name = ? AND succeeded IS NOT NULL", (source,)
-        ).fetchone()
-        return row is not None
+        return self.succeeded_at(source) is not None
 
     def keep_good(self, source: str, documents: Mapping[str, Sequence[Post]]) -> None:
         """Keep the posts of a source's documents; documents that are gone are forgotten."""
@@ -155,7 +168,7 @@ class Store:
             "INSERT INTO source VALUES (?, ?, NULL) ON CONFLICT (name) DO UPDATE"
             " SET succeeded = excluded.succeeded, failing_since = NULL"
             " WHERE succeeded IS NULL OR failing_since IS NOT NULL",
-            (source, _seconds(now)),
+            (source, seconds(now)),
         )
 
     def failed(self, source: str, now: datetime) -> datetime:
@@ -163,20 +176,27 @@ class Store:
         self._db.execute(
             "INSERT INTO source VALUES (?, NULL, ?) ON CONFLICT (name)"
             " DO UPDATE SET failing_since = coalesce(failing_since, excluded.failing_since)",
-            (source, _seconds(now)),
+            (source, seconds(now)),
         )
         row = self._db.execute("SELECT failing_since FROM source WHERE name = ?", (source,))
-        return _moment(row.fetchone()[0])
+        return moment(row.fetchone()[0])
+
+    def failing_since(self, source: str) -> datetime | None:
+        """Since when a source fails; None when it does not."""
+        row = self._db.execute(
+            "SELECT failing_since FROM source WHERE name = ?", (source,)
+        ).fetchone()
+        return moment_or_none(row[0]) if row else None
 
     def feeds(self) -> dict[str, datetime]:
         """When each feed that was ever built was first built, by its name."""
         rows = self._db.execute("SELECT name, created FROM feed")
-        return {name: _moment(created) for name, created in rows}
+        return {name: moment(created) for name, created in rows}
 
     def remember_feeds(self, names: Iterable[str], now: datetime) -> None:
         """Keep the names of feeds; one that is known keeps its time."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO feed VALUES (?, ?)", ((name, _seconds(now)) for name in names)
+            "INSERT OR IGNORE INTO feed VALUES (?, ?)", ((name, seconds(now)) for name in names)
         )
 
     def outputs(self, folder: str) -> set[str]:
@@ -204,19 +224,4 @@ class Store:
 
 
 _unpack = msgspec.msgpack.Decoder(tuple[Post, ...]).decode
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def _seconds_or_none(moment: datetime | None) -> int | None:
-    return None if moment is None else _seconds(moment)
-
-
-def _moment_or_none(seconds: int | None) -> datetime | None:
-    return None if seconds is None else _moment(seconds)
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+_listed = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode

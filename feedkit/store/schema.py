@@ -35,6 +35,36 @@ MIGRATIONS = (
         PRIMARY KEY (folder, path)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE fetched (
+        source TEXT PRIMARY KEY,
+        url TEXT NOT NULL,
+        address TEXT NOT NULL,
+        reading BLOB NOT NULL,
+        validated TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        modified TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        page INTEGER NOT NULL,
+        ttl INTEGER,
+        asked INTEGER,
+        succeeded INTEGER,
+        whole INTEGER,
+        due INTEGER,
+        failures INTEGER NOT NULL,
+        error TEXT NOT NULL,
+        gone INTEGER,
+        moving_to TEXT NOT NULL,
+        moving_since INTEGER
+    ) WITHOUT ROWID;
+    CREATE TABLE move (
+        source TEXT NOT NULL,
+        moved INTEGER NOT NULL,
+        target TEXT NOT NULL,
+        PRIMARY KEY (source, moved)
+    ) WITHOUT ROWID;
+    CREATE TABLE host (name TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 

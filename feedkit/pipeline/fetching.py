@@ -1,0 +1,183 @@
+"""Fetching in a build: only sources that are due, and what is learned of them."""
+
+import os
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+from msgspec.structs import replace
+
+from feedkit._version import __version__
+from feedkit.config import Config, Source
+from feedkit.errors import FetchError
+from feedkit.pipeline.schedule import (
+    after_failure,
+    after_success,
+    current,
+    is_wanted,
+    left_alone,
+    request_for,
+)
+from feedkit.store import Fetched, Store
+from feedkit.web import Failure, NotModified, Outcome, Request, Response, fetch_many
+from feedkit.web.refusals import is_page, page_reason
+from feedkit.web.secrets import secret_headers
+
+# what of a source has no say in how its document is read
+_SILENT = ("url", "tags", "link", "limit", "fail_after", "every")
+
+
+class Fetching:
+    """Fetches the sources of one build, and keeps what it learns of them.
+
+    :param config: the sources.
+    :param store: what earlier builds knew.
+    :param now: the time of the build.
+    :param force: whether to ask for every source, due or not, and whole.
+    :param only: the keys of the sources to ask for, due or not; empty: all that are due.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        now: datetime,
+        *,
+        force: bool = False,
+        only: Collection[str] = (),
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._now = now
+        self._force = force
+        self._only = only
+        sources = [source for source in config.sources if source.url]
+        self._known = store.fetches.all() if sources else {}
+        self._readings = {source.key: _reading(source, config) for source in sources}
+        self._sources = sources
+        self.learned = False
+        """Whether anything was learned."""
+
+    def known(self, source: Source) -> Fetched:
+        """What is known of a source, and still holds."""
+        known = self._known.get(source.key)
+        return current(known, source.url, self._readings[source.key])
+
+    def outcomes(self) -> Iterator[tuple[Source, Outcome | None]]:
+        """Every source that has an address, with what came of asking; None when it was not due.
+
+        Those that were asked for come as their servers answer.
+        """
+        wanted: list[tuple[Source, Request]] = []
+        for source in self._sources:
+            if not self._is_wanted(source):
+                yield source, None
+                continue
+            try:
+                wanted.append((source, self._request(source)))
+            except FetchError as error:
+                error.source = source.key
+                yield source, Failure(error=error)
+        requests = [request for _, request in wanted]
+        cooling = {} if self._force or not wanted else self._store.fetches.cooling(self._now)
+        for number, outcome in fetch_many(
+            requests, agent=self._config.site.url, cooling=cooling.keys()
+        ):
+            source = wanted[number][0]
+            yield source, self._suspected(source, outcome)
+
+    def _is_wanted(self, source: Source) -> bool:
+        if self._only:
+            return source.key in self._only
+        known = self._known.get(source.key)
+        reading = self._readings[source.key]
+        return self._force or is_wanted(known, source.url, reading, self._now)
+
+    def _request(self, source: Source) -> Request:
+        request = request_for(self.known(source), self._now, whole=self._force)
+        return replace(
+            request,
+            headers=secret_headers(source.headers, source.auth, os.environ),
+            private=source.private,
+        )
+
+    def _suspected(self, source: Source, outcome: Outcome) -> Outcome:
+        """A page that came where a feed was is a failure."""
+        if not (isinstance(outcome, Response) and is_page(outcome.body)):
+            return outcome
+        if self.known(source).page or not self._store.has_worked(source.key):
+            return outcome
+        error = FetchError(page_reason(outcome.body), source=source.url)
+        return Failure(error=error, headers=outcome.headers)
+
+    def is_known(self, source: Source, response: Response) -> bool:
+        """Whether a document is the one that was read last, to be read the same way."""
+        return self.known(source).digest == sha256(response.body).digest()
+
+    def succeeded(
+        self, source: Source, answer: Response | NotModified, *, ttl: int | None, trusted: bool
+    ) -> str:
+        """Keep what a good answer taught.
+
+        :param ttl: minutes the feed says it may be kept.
+        :param trusted: whether the document is all that it seems: neither empty nor cut off.
+        :return: what its user should know, or ``""``.
+        """
+        before = self.known(source)
+        read = None
+        if trusted and isinstance(answer, Response):
+            read = Fetched(
+                url=source.url,
+                digest=sha256(answer.body).digest(),
+                page=is_page(answer.body),
+                ttl=ttl,
+            )
+        elif trusted:
+            read = before
+        bounds = self._config.bounds(source)
+        after = after_success(before, answer, read=read, bounds=bounds, now=self._now)
+        self._keep(source, after)
+        if after.address and after.address != before.address:
+            self._store.fetches.moved(source.key, after.address, self._now)
+            return f"moved for good; from now on it is asked for at {after.address}"
+        if after.moving_to and after.moving_to != before.moving_to:
+            return (
+                f"says that it moved for good to {after.moving_to}; if that holds for a week,"
+                " it will be asked for there"
+            )
+        return ""
+
+    def failed(self, source: Source, failure: Failure, since: datetime) -> str:
+        """Keep what a failure taught.
+
+        :param since: since when it fails.
+        :return: what its user should know, or ``""``.
+        """
+        before = self.known(source)
+        bounds = self._config.bounds(source)
+        after = after_failure(before, failure, since=since, bounds=bounds, now=self._now)
+        until = left_alone(failure, after.failures, bounds=bounds, now=self._now)
+        if until and failure.host:
+            self._store.fetches.cool({failure.host: until}, self._now)
+        self._keep(source, after)
+        if after.gone:
+            return (
+                "is gone for good, says its server (410): it is not asked for any longer,"
+                " unless it is named with --source"
+            )
+        return ""
+
+    def _keep(self, source: Source, fetched: Fetched) -> None:
+        self.learned = True
+        self._known[source.key] = fetched
+        self._store.fetches.keep(source.key, fetched)
+
+
+def _reading(source: Source, config: Config) -> bytes:
+    """A digest of all that decides, besides the document, how a source's is read."""
+    table = {
+        name: value for name, value in msgspec.to_builtins(source).items() if name not in _SILENT
+    }
+    zone = str(config.zone(source))
+    return sha256(msgspec.json.encode([__version__, zone, table], order="sorted")).digest()
