@@ -1,9 +1,11 @@
 """What several tests need: the shared corpus, cases as pairs of files, a config in a folder."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from the_web import TheWeb
 
 CASES = Path(__file__).parent / "cases"
 SHARED = Path(__file__).parents[2] / "shared"
@@ -37,3 +39,21 @@ def configure(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def one_web() -> Iterator[TheWeb]:
+    """The web, once for all tests."""
+    web = TheWeb()
+    yield web
+    web.close()
+
+
+@pytest.fixture
+def the_web(one_web: TheWeb, monkeypatch: pytest.MonkeyPatch) -> TheWeb:
+    """An empty web, which is all that can be reached."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("http_proxy", one_web.proxy)
+    one_web.clear()
+    return one_web

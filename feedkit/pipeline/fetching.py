@@ -78,7 +78,7 @@ class Fetching:
                 wanted.append((source, self._request(source)))
             except FetchError as error:
                 error.source = source.key
-                yield source, Failure(error=error)
+                yield source, Failure(error=error, asked=False)
         requests = [request for _, request in wanted]
         cooling = {} if self._force or not wanted else self._store.fetches.cooling(self._now)
         for number, outcome in fetch_many(
@@ -100,16 +100,23 @@ class Fetching:
             request,
             headers=secret_headers(source.headers, source.auth, os.environ),
             private=source.private,
+            page=self._is_page(source),
         )
 
     def _suspected(self, source: Source, outcome: Outcome) -> Outcome:
         """A page that came where a feed was is a failure."""
         if not (isinstance(outcome, Response) and is_page(outcome.body)):
             return outcome
-        if self.known(source).page or not self._store.has_worked(source.key):
+        if self._is_page(source) is not False:
             return outcome
         error = FetchError(page_reason(outcome.body), source=source.url)
         return Failure(error=error, headers=outcome.headers)
+
+    def _is_page(self, source: Source) -> bool | None:
+        """Whether a source is an HTML page and no feed; None when it never worked."""
+        if self.known(source).page:
+            return True
+        return False if self._store.has_worked(source.key) else None
 
     def is_known(self, source: Source, response: Response) -> bool:
         """Whether a document is the one that was read last, to be read the same way."""

@@ -50,7 +50,6 @@ def request_for(known: Fetched, now: datetime, *, whole: bool = False) -> Reques
     request = Request(
         url=known.address or known.url,
         origin=known.url,
-        page=known.page,
         etag=known.etag,
         modified=known.modified,
         validated=known.validated,
@@ -123,11 +122,12 @@ def after_failure(
     :param since: since when it fails.
     """
     failures = known.failures + 1
+    due = when_to_retry(failures, failure.headers, bounds=bounds, now=now)
     error = failure.error.reason.encode(errors="replace").decode()
     known = replace(
         known,
         asked=now,
-        due=when_to_retry(failures, failure.headers, bounds=bounds, now=now),
+        due=due if failure.asked else now,
         failures=failures,
         error=error,
         # a week in which redirects must lead to a good feed begins anew

@@ -142,7 +142,7 @@ class _Run:
             result = _judged(request, url, answer, hops=hop, settled=settled)
             if not isinstance(result, Response):
                 self._places.release()
-            elif not request.page and is_page(result.body):
+            elif request.page is None and is_page(result.body):
                 # robots.txt holds for pages, and only now it is known to be one
                 self._places.release()
                 await self._check_robots(request, url, private=private)

@@ -18,8 +18,9 @@ class Request(Struct, frozen=True, kw_only=True):
     """An address of the origin that may see the headers; default ``url``."""
     private: bool = False
     """Whether its first hop may lead to an address that is not public."""
-    page: bool = False
-    """Whether it is known to be an HTML page, so that robots.txt is asked first."""
+    page: bool | None = None
+    """Whether it is to be an HTML page, so that robots.txt is asked first; None when that is not
+    known: then robots.txt is asked once a page came."""
     etag: str = ""
     """The ``ETag`` it last came with, to the letter."""
     modified: str = ""
@@ -67,6 +68,8 @@ class Failure(Struct, frozen=True, kw_only=True):
     """See :class:`Response`."""
     settled: bool = True
     """Whether no redirect, or only permanent ones, led to the last answer."""
+    asked: bool = True
+    """Whether it was asked for; otherwise its configuration lacks something."""
 
 
 class Deferred(Struct, frozen=True, kw_only=True):
