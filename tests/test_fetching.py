@@ -78,12 +78,12 @@ def test_validators_are_sent_back_to_the_letter_and_not_modified_changes_nothing
     the_web.pages[FEED] = conditional
     feedkit.build(path, now=NOW)
     before = output(path)
-    for day in range(1, 8):
+    for day in (1, 4, 7):
         report = feedkit.build(path, now=NOW + day * DAY)
         assert (report.posts, report.written, report.exit_code) == (1, (), 0)
     assert [asked.headers.get("If-None-Match") for asked in the_web.asked] == [
         None,
-        *['W/"ä, odd"'] * 7,
+        *['W/"ä, odd"'] * 3,
     ]
     assert output(path) == before
     # a server may say "not modified" of what was: each eight days it is asked for the whole
@@ -327,7 +327,7 @@ def test_a_permanent_move_is_told_at_once_and_believed_after_a_week(
         the_web.pages[start] = redirect(end, status)
     the_web.pages[MOVED] = Reply(rss(1, 2))
     told = []
-    for day in range(1, 8):
+    for day in (1, 2, 7):
         report = feedkit.build(path, now=NOW + day * DAY)
         told += [problem.reason for problem in report.problems]
         assert (only_status(path).address, only_status(path).moving_to) == ("", MOVED)
@@ -345,7 +345,7 @@ def test_a_permanent_move_is_told_at_once_and_believed_after_a_week(
     # what is learned at an address that has failed for a week is given up
     the_web.pages[FEED] = Reply(rss(1, 2))
     del the_web.pages[MOVED]
-    for day in range(10, 19):
+    for day in (10, 12, 17, 18):
         feedkit.build(path, now=NOW + day * DAY)
     assert (only_status(path).state, only_status(path).address) == ("ok", "")
     assert output(path) == before
@@ -370,13 +370,13 @@ def test_a_move_that_did_not_hold_for_all_of_a_week_is_not_believed(
     path = configure(source())
     settled = {FEED: redirect(MOVED), MOVED: Reply(rss(1))}
     addresses = []
-    for day in range(13):
+    for day in (0, 4, 5, 11, 12):
         the_web.pages.clear()
         the_web.pages |= {**settled, **between} if day == 4 else settled
         feedkit.build(path, now=NOW + day * DAY)
         addresses.append(only_status(path).address)
     # the week begins anew on day 5
-    assert addresses == [*[""] * 12, MOVED]
+    assert addresses == ["", "", "", "", MOVED]
 
 
 def test_headers_of_one_origin_are_not_seen_by_another(
@@ -410,7 +410,7 @@ def test_headers_are_not_sent_to_where_a_source_moved(
 ) -> None:
     path = configure(source(more='auth = "me:s3cret"'))
     the_web.pages |= {FEED: redirect(MOVED), MOVED: Reply(rss(1))}
-    for day in range(9):
+    for day in (0, 7, 8):
         feedkit.build(path, now=NOW + day * DAY)
     assert only_status(path).address == MOVED
     assert {

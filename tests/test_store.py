@@ -13,7 +13,8 @@ import pytest
 from feedkit.errors import LockedError, ModelError, StoreError
 from feedkit.model import Memory, Post
 from feedkit.parts import Enclosure, Origin, Person
-from feedkit.store import Store, open_store
+from feedkit.store import Fetched, Store, open_store
+from feedkit.store.schema import APPLICATION_ID, MIGRATIONS
 
 T0 = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LATER = T0 + timedelta(hours=1)
@@ -30,6 +31,26 @@ POST = Post(
     updated=LATER,
     enclosures=[Enclosure(url="https://blog.example/1.mp3", type="audio/mpeg", length=7)],
     origin=Origin(id="tag:blog.example,2026:", title="Blog", authors=[Person(name="Eve")]),
+)
+FETCHED = Fetched(
+    url="https://blog.example/feed",
+    address="https://moved.example/feed",
+    reading=b"\0\1",
+    validated="https://moved.example/feed",
+    etag='W/"ä"',
+    modified="yesterday",
+    digest=b"\2",
+    page=True,
+    ttl=60,
+    asked=LATER,
+    succeeded=T0,
+    whole=T0,
+    due=LATEST,
+    failures=3,
+    error="was not there",
+    gone=LATER,
+    moving_to="https://else.example/feed",
+    moving_since=T0,
 )
 OTHER = Post(id="tag:blog.example,2026:2", title="Other")
 
@@ -400,6 +421,62 @@ def test_a_run_that_learns_nothing_leaves_the_file_as_it_was(path: Path, run) ->
         store.commit()
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_of_the_first_version_is_brought_to_the_present_one(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            f"""{MIGRATIONS[0]}
+            PRAGMA user_version = 1; PRAGMA application_id = {APPLICATION_ID};
+            INSERT INTO fact VALUES ('site.id', 'https://feeds.example/');
+            INSERT INTO post VALUES ('urn:a', 1767323045, NULL, NULL);
+            INSERT INTO source VALUES ('blog', 1767323045, 1767326645);
+            """
+        )
+    with open_store(path) as store:
+        assert store.fact("site.id", "other") == "https://feeds.example/"
+        assert store.memories(["urn:a"]) == {"urn:a": Memory(seen=T0)}
+        assert (store.has_worked("blog"), store.failing_since("blog")) == (True, LATER)
+        assert store.fetches.all() == {}
+        store.fetches.keep("blog", FETCHED)
+        store.commit()
+    with closing(sqlite3.connect(path)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    assert version == len(MIGRATIONS)
+    with open_store(path) as store:
+        assert store.fetches.all() == {"blog": FETCHED}
+
+
+def test_what_is_known_of_fetching_comes_back_as_it_was(path: Path) -> None:
+    bare = Fetched(url="https://b.example/")
+    with open_store(path) as store:
+        store.fetches.keep("blog", bare)
+        store.fetches.keep("blog", FETCHED)
+        store.fetches.keep("b", bare)
+        store.fetches.moved("blog", "https://c.example/", LATER)
+        store.fetches.moved("blog", "https://b.example/", T0)
+        store.commit()
+    with open_store(path) as store:
+        assert store.fetches.all() == {"blog": FETCHED, "b": bare}
+        moves = [(T0, "https://b.example/"), (LATER, "https://c.example/")]
+        assert store.fetches.moves("blog") == moves
+        assert store.fetches.moves("b") == []
+
+
+def test_a_host_is_left_alone_until_the_latest_time_it_asked_for(path: Path) -> None:
+    with open_store(path) as store:
+        store.fetches.cool({"a.example": LATER, "b.example": LATEST}, T0)
+        store.fetches.cool({"b.example": LATER}, T0)
+        assert store.fetches.cooling(T0) == {"a.example": LATER, "b.example": LATEST}
+        assert store.fetches.cooling(LATER) == {"b.example": LATEST}
+        store.fetches.cool({}, LATEST)
+        assert store.fetches.cooling(T0) == {}
+
+
+def test_posts_are_counted_without_being_read(path: Path) -> None:
+    with open_store(path) as store:
+        store.keep_good("blog", {"a.md": (POST, OTHER), "b.md": (), "c.md": (POST,)})
+        assert (store.count_good("blog"), store.count_good("other")) == (3, 0)
 
 
 def test_the_file_is_held_between_commits_too(path: Path) -> None:

@@ -352,6 +352,15 @@ def test_nothing_asked_for_is_nothing() -> None:
     assert list(web.fetch_many([])) == []
 
 
+def test_what_is_not_waited_for_is_given_up(root: str) -> None:
+    requests = [web.Request(url=f"{root}/sized/{size}") for size in range(60)]
+    outcomes = web.fetch_many(requests)
+    number, first = next(outcomes)
+    outcomes.close()  # type: ignore[attr-defined]
+    assert isinstance(first, web.Response)
+    assert first.body == b"x" * number
+
+
 def test_it_works_where_an_event_loop_runs_already(root: str) -> None:
     async def main() -> bytes:
         return fetched(f"{root}/feed").body

@@ -93,21 +93,21 @@ class _Gzip:
         self._inner = zlib.decompressobj(16 + zlib.MAX_WBITS)
         self._members = 1
         self._head = b""
-        self.padded = False
+        self._padded = False
 
     @property
     def ended(self) -> bool:
-        return self._inner.eof
+        return self._inner.eof and not self._head
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        while data and not self.padded:
+        while data and not self._padded:
             if self._inner.eof:
                 self._head += data
                 if len(self._head) < 2 and self._head == b"\x1f":
                     return
                 data, self._head = self._head, b""
                 if not data.startswith(b"\x1f\x8b"):
-                    self.padded = True
+                    self._padded = True
                     return
                 self._members += 1
                 if self._members > _MEMBERS:
@@ -147,9 +147,11 @@ class _Brotli:
         return bool(self._inner.is_finished())
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        yield self._inner.process(data, output_buffer_limit=_STEP)
-        while not self._inner.can_accept_more_data():
-            yield self._inner.process(b"", output_buffer_limit=_STEP)
+        while piece := self._inner.process(data, output_buffer_limit=_STEP):
+            yield piece
+            if self._inner.is_finished():
+                return
+            data = b""
 
 
 class _Zstandard:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from feedkit.errors import FetchError
 
 _VARIABLE = re.compile(r"\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
-_PAIR = re.compile(rf"((?:{_VARIABLE.pattern}|[^:])*):(.*)", re.DOTALL)
+_PAIR = re.compile(rf"((?:{_VARIABLE.pattern}|(?!{{env:)[^:])*):(.*)", re.DOTALL)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OURS = {
     "accept-encoding", "connection", "content-encoding", "content-length", "expect", "host",

@@ -1,0 +1,336 @@
+"""The guard and what else fetching owes others: no dial to what is not public, robots.txt, TLS."""
+
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+from the_web import HOST, OTHER, Reply, TheWeb
+
+import feedkit
+from feedkit import web
+from feedkit.errors import FetchError
+
+FEED = (
+    "<rss version='2.0'><channel><title>Blog</title><link>https://blog.example/</link>"
+    "<description/><item><title>One</title><link>https://blog.example/1</link></item>"
+    "</channel></rss>"
+)
+
+# each leads to this machine, or to where only it can reach
+INSIDE = [
+    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "017700000001", "0", "localhost",
+    "LOCALHOST.", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::1]", "[fe80::1]", "[fd00::1]", "10.0.0.1", "169.254.169.254", "192.168.1.1",
+    "100.64.0.1", "224.0.0.1", "①②⑦.0.0.1",
+]  # fmt: skip
+
+
+class Here:
+    """A server on loopback that says where redirects lead, and keeps what was asked."""
+
+    def __init__(self) -> None:
+        here = self
+        self.asked: list[str] = []
+        self.location = ""
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                here.asked.append(self.path)
+                if self.path == "/redirect":
+                    self.send_response(302)
+                    self.send_header("Location", here.location)
+                    self.end_headers()
+                else:
+                    self.send_response(200)
+                    self.end_headers()
+                    self.wfile.write(FEED.encode())
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_port
+        self.thread = Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def one_here() -> Iterator[Here]:
+    here = Here()
+    yield here
+    here.close()
+
+
+@pytest.fixture
+def here(one_here: Here, the_web: TheWeb, monkeypatch: pytest.MonkeyPatch) -> Here:
+    """A server on loopback that is asked directly."""
+    monkeypatch.delenv("http_proxy")
+    one_here.asked.clear()
+    return one_here
+
+
+class Names(AbstractResolver):
+    """Finds the addresses it is told, one look-up after the other."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = list(addresses)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host,
+                host=self.addresses.pop(0),
+                port=port,
+                family=family,
+                proto=0,
+                flags=0,
+            )
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+def reason(url: str, **more: Any) -> str:
+    """Why there is no document."""
+    with pytest.raises(FetchError) as caught:
+        web.fetch(web.Request(url=url, **more))
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_what_is_not_public_is_not_dialled(here: Here, host: str) -> None:
+    assert "which is no public address" in reason(f"http://{host}:{here.port}/feed")
+    assert here.asked == []
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_a_redirect_to_what_is_not_public_is_not_followed(here: Here, host: str) -> None:
+    here.location = f"http://{host}:{here.port}/feed"
+    url = f"http://127.0.0.1:{here.port}/redirect"
+    assert "which is no public address" in reason(url, private=True)
+    assert here.asked == ["/redirect"]
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_what_is_not_public_is_not_asked_of_a_proxy(the_web: TheWeb, host: str) -> None:
+    assert "which is no public address" in reason(f"http://{host}/feed")
+    the_web.pages[f"http://{HOST}/"] = Reply(status=302, headers={"Location": f"http://{host}/"})
+    assert "which is no public address" in reason(f"http://{HOST}/")
+    assert the_web.urls() == [f"http://{HOST}/"]
+
+
+def test_a_name_is_judged_by_what_it_leads_to_when_it_is_dialled(here: Here) -> None:
+    url = f"http://blog.example:{here.port}/redirect"
+    here.location = url.replace("redirect", "feed")
+    request = web.Request(url=url, private=True)
+    names = Names("127.0.0.1", "127.0.0.1")
+    with pytest.raises(FetchError, match=r"leads to 127\.0\.0\.1, which is no public address"):
+        web.fetch(request, resolver=names)
+    assert names.addresses == []
+    with pytest.raises(FetchError, match="no public address"):
+        web.fetch(web.Request(url=url), resolver=Names("127.0.0.1"))
+    assert here.asked == ["/redirect"]
+
+
+def test_a_name_that_leads_inside_at_its_second_look_up_is_refused(the_web: TheWeb) -> None:
+    url = "http://blog.example/"
+    the_web.pages[url] = Reply(status=302, headers={"Location": url + "again"})
+    with pytest.raises(FetchError, match=r"leads to 10\.0\.0\.1, which is no public address"):
+        web.fetch(web.Request(url=url), resolver=Names("1.1.1.1", "10.0.0.1"))
+    assert the_web.urls() == [url]
+
+
+def test_what_one_source_may_reach_no_other_does(here: Here) -> None:
+    url = f"http://127.0.0.1:{here.port}/feed"
+    requests = [web.Request(url=url, private=private) for private in (True, False, True, False)]
+    outcomes = dict(web.fetch_many(requests))
+    kinds = [type(outcomes[number]) for number in range(4)]
+    assert kinds == [web.Response, web.Failure, web.Response, web.Failure]
+    assert here.asked == ["/feed"] * 2
+
+
+def test_a_private_source_is_built_and_says_nothing_of_others(here: Here, tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{here.port}/feed"
+    path = tmp_path / "feedkit.toml"
+    path.write_text(
+        '[site]\ntitle = "Site"\nurl = "https://feeds.example/"\n'
+        f'[[source]]\nname = "mine"\nurl = "{url}"\nprivate = true\n'
+        f'[[source]]\nname = "other"\nurl = "{url}?"\n'
+    )
+    report = feedkit.build(path)
+    assert [source.posts for source in report.sources] == [1, 0]
+    assert "no public address" in report.sources[1].error
+
+
+def test_reading_one_address_is_guarded_unless_told(here: Here) -> None:
+    url = f"http://127.0.0.1:{here.port}/feed"
+    with pytest.raises(FetchError, match="no public address"):
+        feedkit.read(url)
+    assert [post.title for post in feedkit.read(url, private=True).posts] == ["One"]
+    command = [sys.executable, "-m", "feedkit", "read", url]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "no public address" in refused.stderr
+    done = subprocess.run([*command, "--private"], capture_output=True, text=True, check=True)
+    assert done.stdout == "\tOne\thttps://blog.example/1\n"
+
+
+def test_a_name_and_password_in_an_address_are_sent_and_not_shown(the_web: TheWeb) -> None:
+    url = f"http://{HOST}/feed"
+    the_web.pages[url] = Reply(FEED)
+    feed = feedkit.read(f"http://me:s3cret@{HOST}/feed")
+    assert the_web.asked[0].headers["Authorization"] == "Basic bWU6czNjcmV0"
+    assert "s3cret" not in repr(feed)
+    with pytest.raises(FetchError) as caught:
+        feedkit.read(f"http://me:s3cret@{HOST}/gone")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_redirect_brings_no_name_and_password(the_web: TheWeb) -> None:
+    there = f"http://{OTHER}/feed"
+    the_web.pages[f"http://{HOST}/"] = Reply(
+        status=302, headers={"Location": f"http://me:s3cret@{OTHER}/feed#part"}
+    )
+    the_web.pages[there] = Reply(FEED)
+    assert web.fetch(web.Request(url=f"http://{HOST}/")).url == there
+    assert "Authorization" not in the_web.asked[1].headers
+
+
+def test_cookies_are_not_kept(the_web: TheWeb) -> None:
+    url = f"http://{HOST}/feed"
+    the_web.pages[f"http://{HOST}/"] = Reply(
+        status=302, headers={"Location": url, "Set-Cookie": "id=1"}
+    )
+    the_web.pages[url] = Reply(FEED)
+    web.fetch(web.Request(url=f"http://{HOST}/"))
+    assert "Cookie" not in the_web.asked[1].headers
+
+
+PAGE = "<!doctype html><title>Archive</title>"
+ROBOTS = f"http://{HOST}/robots.txt"
+
+
+def test_robots_are_asked_before_a_page_once_for_its_site(the_web: TheWeb) -> None:
+    pages = [f"http://{HOST}/{name}" for name in ("a", "b", "private")]
+    the_web.pages |= {page: Reply(PAGE) for page in pages}
+    the_web.pages[ROBOTS] = Reply("User-agent: feedkit\nDisallow: /private")
+    requests = [web.Request(url=page, page=True) for page in pages]
+    outcomes = dict(web.fetch_many(requests))
+    assert [type(outcomes[n]) for n in range(3)] == [web.Response, web.Response, web.Failure]
+    urls = the_web.urls()
+    assert urls[0] == ROBOTS
+    assert sorted(urls[1:]) == pages[:2]
+
+
+def test_robots_are_asked_once_it_is_known_that_a_page_came(the_web: TheWeb) -> None:
+    url = f"http://{HOST}/"
+    the_web.pages |= {url: Reply(PAGE), ROBOTS: Reply("User-agent: *\nDisallow: /")}
+    assert reason(url) == "is a page that robots.txt forbids to read"
+    assert the_web.urls() == [url, ROBOTS]
+    del the_web.pages[ROBOTS]
+    assert web.fetch(web.Request(url=url)).body == PAGE.encode()
+
+
+@pytest.mark.parametrize("body", [FEED, "Tag archive: a\n"])
+def test_robots_have_no_say_in_feeds(the_web: TheWeb, body: str) -> None:
+    url = f"http://{HOST}/"
+    the_web.pages[url] = Reply(body)
+    web.fetch(web.Request(url=url))
+    assert the_web.urls() == [url]
+
+
+@pytest.mark.parametrize("reply", [Reply(status=500), Reply(b"#" * 600_000)])
+def test_without_robots_that_should_be_there_no_page_is_read(the_web: TheWeb, reply: Reply) -> None:
+    url = f"http://{HOST}/"
+    the_web.pages |= {url: Reply(PAGE), ROBOTS: reply}
+    assert "which comes first, can't be had" in reason(url, page=True)
+    assert the_web.urls() == [ROBOTS]
+
+
+def test_robots_may_be_elsewhere_but_not_inside(the_web: TheWeb) -> None:
+    url = f"http://{HOST}/"
+    there = f"http://{OTHER}/robots"
+    the_web.pages |= {
+        url: Reply(PAGE),
+        ROBOTS: Reply(status=301, headers={"Location": there}),
+        there: Reply("User-agent: *\nDisallow: /"),
+    }
+    assert "forbids" in reason(url, page=True)
+    the_web.pages[ROBOTS] = Reply(status=301, headers={"Location": "http://127.0.0.1/robots"})
+    assert "can't be had" in reason(url, page=True)
+    the_web.pages[ROBOTS] = Reply(status=301, headers={"Location": ROBOTS})
+    assert web.fetch(web.Request(url=url, page=True)).body == PAGE.encode()
+
+
+@pytest.mark.parametrize("no_proxy", ["127.0.0.1", "*"])
+def test_hosts_that_need_no_proxy_are_asked_directly(
+    here: Here, monkeypatch: pytest.MonkeyPatch, no_proxy: str
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", no_proxy)
+    web.fetch(web.Request(url=f"http://127.0.0.1:{here.port}/feed", private=True))
+    assert here.asked == ["/feed"]
+
+
+def test_a_proxy_that_is_not_there_is_an_error_that_hides_its_password(
+    monkeypatch: pytest.MonkeyPatch, the_web: TheWeb
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://me:s3cret@127.0.0.1:1")
+    assert "s3cret" not in reason(f"http://{HOST}/")
+
+
+@pytest.fixture
+def https(tmp_path: Path) -> Iterator[str]:
+    """A server whose certificate nobody vouches for."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        pytest.skip("there is no openssl to make a certificate")
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        [
+            openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+            "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            try:
+                connection, _ = listener.accept()
+                with connection, context.wrap_socket(connection, server_side=True) as secured:
+                    secured.recv(4096)
+            except OSError:
+                pass  # whoever asked hung up, as it should
+
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        thread.join()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(https: str, here: Here) -> None:
+    assert reason(https, private=True).startswith(
+        "the certificate of 127.0.0.1 is not to be trusted: "
+    )
