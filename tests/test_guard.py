@@ -27,8 +27,8 @@ FEED = (
 
 # each leads to this machine, or to where only it can reach
 INSIDE = [
-    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "017700000001", "0", "localhost",
-    "LOCALHOST.", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]",
+    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "017700000001", "0",
+    "LOCALHOST", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]",
     "[2002:7f00:1::1]", "[fe80::1]", "[fd00::1]", "10.0.0.1", "169.254.169.254", "192.168.1.1",
     "100.64.0.1", "224.0.0.1", "①②⑦.0.0.1",
 ]  # fmt: skip
@@ -47,7 +47,8 @@ class Here:
                 here.asked.append(self.path)
                 if self.path == "/redirect":
                     self.send_response(302)
-                    self.send_header("Location", here.location)
+                    # as some servers do, in UTF-8
+                    self.send_header("Location", here.location.encode().decode("latin-1"))
                     self.end_headers()
                 else:
                     self.send_response(200)
@@ -107,6 +108,12 @@ class Names(AbstractResolver):
         pass
 
 
+def assert_refused(url: str, **more: Any) -> None:
+    """What is no usual way to write an address may also be refused as such."""
+    said = reason(url, **more)
+    assert "which is no public address" in said or said == "is no valid address"
+
+
 def reason(url: str, **more: Any) -> str:
     """Why there is no document."""
     with pytest.raises(FetchError) as caught:
@@ -116,7 +123,7 @@ def reason(url: str, **more: Any) -> str:
 
 @pytest.mark.parametrize("host", INSIDE)
 def test_what_is_not_public_is_not_dialled(here: Here, host: str) -> None:
-    assert "which is no public address" in reason(f"http://{host}:{here.port}/feed")
+    assert_refused(f"http://{host}:{here.port}/feed")
     assert here.asked == []
 
 
@@ -124,15 +131,15 @@ def test_what_is_not_public_is_not_dialled(here: Here, host: str) -> None:
 def test_a_redirect_to_what_is_not_public_is_not_followed(here: Here, host: str) -> None:
     here.location = f"http://{host}:{here.port}/feed"
     url = f"http://127.0.0.1:{here.port}/redirect"
-    assert "which is no public address" in reason(url, private=True)
+    assert_refused(url, private=True)
     assert here.asked == ["/redirect"]
 
 
 @pytest.mark.parametrize("host", INSIDE)
 def test_what_is_not_public_is_not_asked_of_a_proxy(the_web: TheWeb, host: str) -> None:
-    assert "which is no public address" in reason(f"http://{host}/feed")
+    assert_refused(f"http://{host}/feed")
     the_web.pages[f"http://{HOST}/"] = Reply(status=302, headers={"Location": f"http://{host}/"})
-    assert "which is no public address" in reason(f"http://{HOST}/")
+    assert_refused(f"http://{HOST}/")
     assert the_web.urls() == [f"http://{HOST}/"]
 
 
