@@ -142,7 +142,7 @@ def test_help_names_every_command(run: Run) -> None:
         assert f"\n  {name} " in result.out
 
 
-@pytest.mark.parametrize("command", ["build", "convert", "read", "init"])
+@pytest.mark.parametrize("command", ["build", "convert", "read", "init", "status"])
 def test_each_command_helps(run: Run, command: str) -> None:
     result = run(command, "-h")
     assert (result.code, result.err) == (0, "")
@@ -187,6 +187,17 @@ def test_what_init_comments_out_loads_too(run: Run, tmp_path: Path) -> None:
     config = load_config(path)
     assert config.tags.aliases == {"k8s": "kubernetes"}
     assert [rule.name for rule in config.feeds] == ["platform"]
+
+
+def test_an_unknown_source_ends_with_2(run: Run, config: Path) -> None:
+    result = run("build", config, "--source", "blogg")
+    assert (result.code, result.out) == (2, "")
+    assert one_line(result).endswith("no source is named 'blogg'; did you mean 'blog'?")
+    assert run("build", config, "--source", "blog", "--force").code == 0
+
+
+def test_status_of_a_wrong_configuration_ends_with_2(run: Run, tmp_path: Path) -> None:
+    assert run("status", tmp_path).code == 2
 
 
 def test_init_writes_into_the_working_folder(
@@ -553,6 +564,17 @@ def test_read_shows_a_table_on_a_terminal(terminal: Callable[..., Terminal], pos
     result = terminal("read", posts, stream="stdout")
     assert (result.code, result.piped) == (0, "")
     for text in ("Blog", "date", "title", "tags", "2023-06-22", "Eins & zwei", "Backend", "Grüße"):
+        assert text in result.shown
+    assert "\t" not in result.shown
+
+
+def test_status_shows_a_table_on_a_terminal(
+    terminal: Callable[..., Terminal], config: Path, run: Run
+) -> None:
+    run("build", config)
+    result = terminal("status", config, stream="stdout")
+    assert (result.code, result.piped) == (0, "")
+    for text in ("source", "state", "posts", "blog", "ok", "2"):
         assert text in result.shown
     assert "\t" not in result.shown
 

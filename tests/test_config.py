@@ -13,6 +13,7 @@ from feedkit.errors import ConfigError, ExpressionError
 from feedkit.model import Site
 from feedkit.parts import Person
 from feedkit.tags import TagRules
+from feedkit.web.caching import Bounds
 
 WHOLE = """
 [site]
@@ -37,9 +38,17 @@ link = "https://blog.example/{published:%Y/%m}/{slug}/"
 timezone = "Europe/Stockholm"
 limit = 200
 fail_after = "12h"
+every = "1h"
+headers = { X-Key = "{env:KEY}" }
+auth = "me:{env:PASSWORD}"
+private = true
 
 [[source]]
 path = "posts/**/*.xml"
+
+[fetch]
+every = "15m"
+within = "12h"
 
 [tags]
 aliases = { k8s = "kubernetes" }
@@ -112,7 +121,14 @@ def test_every_key_is_loaded(tmp_path: Path) -> None:
     assert spotify.timezone == "Europe/Stockholm"
     assert spotify.limit == 200
     assert spotify.fail_after == timedelta(hours=12)
+    assert spotify.every == timedelta(hours=1)
+    assert spotify.headers == {"X-Key": "{env:KEY}"}
+    assert spotify.auth == "me:{env:PASSWORD}"
+    assert spotify.private
     assert posts == Source(path="posts/**/*.xml")
+    hours = timedelta(hours=12)
+    assert config.bounds(spotify) == Bounds(every=timedelta(hours=1), within=hours)
+    assert config.bounds(posts) == Bounds(every=timedelta(minutes=15), within=hours)
     assert config.zone(spotify) == ZoneInfo("Europe/Stockholm")
     assert config.zone(posts) == ZoneInfo("Europe/Paris")
     assert config.tags.aliases == {"k8s": "kubernetes"}
@@ -140,6 +156,8 @@ def test_what_is_not_given_has_its_default(configure: Callable[..., Path]) -> No
     assert config.sources[0].key == "https://blog.example/"
     assert config.sources[0].fail_after == timedelta(days=3)
     assert config.sources[0].template(UTC) is None
+    assert not config.sources[0].private
+    assert config.fetch == Bounds(every=timedelta(minutes=30), within=timedelta(days=1))
     assert config.tags == TagRules()
     assert config.feeds == ()
 
@@ -262,6 +280,11 @@ BAD = [
     (of_site("") + "[[feeds]]", "feeds: unknown key; did you mean 'feed'?"),
     (of_site("") + "[tag]", "tag: unknown key; did you mean 'tags'?"),
     (of_site("") + "[zebra]", "zebra: unknown key"),
+    # [fetch]
+    (of_site("[fetch]\nevry = 1"), "fetch.evry: unknown key; did you mean 'every'?"),
+    (of_site("[fetch]\nevery = 1"), f"fetch.every: {DURATION}, not 1"),
+    (of_site('[fetch]\nwithin = "soon"'), f"fetch.within: {DURATION}, not 'soon'"),
+    (of_site('[fetch]\nwithin = "367d"'), "fetch: must be a year or less"),
     # [site]
     (f'[site]\nurl = "https://a.example/"\n{SOURCE}', "site: title is required"),
     (f'[site]\ntitle = "Site"\n{SOURCE}', "site: url is required"),
@@ -337,6 +360,21 @@ BAD = [
     (of_source('[[source]]\nname = "x"'), "source[2]: needs a url or a path, one of them"),
     (of_source('url = "https://a.example/"'), "source[1]: needs a url or a path, one of them"),
     (of_source('[[source]]\npath = ""'), "source[2]: needs a url or a path, one of them"),
+    (of_source('every = "53w"'), "source[1].every: must be a year or less"),
+    (of_source("private = 1"), "source[1].private: expected bool, got int"),
+    (
+        of_source('headers = { Host = "x" }'),
+        "source[1].headers: is for feedkit to say: 'Host'",
+    ),
+    (of_source("headers = { X = 1 }"), "source[1].headers[...]: expected str, got int"),
+    (
+        of_source('auth = "me"'),
+        'source[1].auth: must be a name and a password, as in "name:{env:PASSWORD}"',
+    ),
+    (
+        of_source('[[source]]\nurl = "https://me:secret@blog.example/"'),
+        'source[2].url: has a name in it; write auth = "name:password"',
+    ),
     (of_source('urll = "x"'), "source[1].urll: unknown key; did you mean 'url'?"),
     (of_source('[[source]]\nzebra = "x"'), "source[2].zebra: unknown key"),
     (

@@ -489,6 +489,19 @@ def test_a_source_whose_configuration_changes_is_read_anew_at_once(
     assert the_web.urls() == [MOVED]
 
 
+def test_a_feed_may_be_replaced_by_a_page_where_its_address_is_changed(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    path = configure(source())
+    the_web.pages |= {FEED: Reply(rss(1)), MOVED: Reply("<!doctype html>")}
+    feedkit.build(path, now=NOW)
+    configure(source(MOVED))
+    (result,) = feedkit.build(path, now=NOW).sources
+    # what a page is read as is not for fetching to say
+    assert "page came where" not in result.error
+    assert result.posts == 1
+
+
 def test_a_changed_configuration_that_fails_is_not_asked_for_in_each_build(
     configure: Configure, the_web: TheWeb
 ) -> None:

@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,11 +14,13 @@ from typing import Any
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from msgspec.structs import replace
 from the_web import HOST, OTHER, Reply, TheWeb
 
 import feedkit
 from feedkit import web
 from feedkit.errors import FetchError
+from feedkit.store import open_store
 
 FEED = (
     "<rss version='2.0'><channel><title>Blog</title><link>https://blog.example/</link>"
@@ -184,6 +187,28 @@ def test_a_private_source_is_built_and_says_nothing_of_others(here: Here, tmp_pa
     report = feedkit.build(path)
     assert [source.posts for source in report.sources] == [1, 0]
     assert "no public address" in report.sources[1].error
+
+
+def test_where_a_private_source_moved_to_is_guarded(the_web: TheWeb, tmp_path: Path) -> None:
+    """What was a public address when it was believed may lead inside later."""
+    there = f"http://{HOST}/feed"
+    inside = "http://127.0.0.1/feed"
+    the_web.pages |= {there: Reply(FEED), inside: Reply(status=301, headers={"Location": there})}
+    path = tmp_path / "feedkit.toml"
+    path.write_text(
+        '[site]\ntitle = "Site"\nurl = "https://feeds.example/"\n'
+        f'[[source]]\nname = "mine"\nurl = "{inside}"\nprivate = true\n'
+    )
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    for days in (0, 8):
+        assert feedkit.build(path, now=now + timedelta(days=days)).posts == 1
+    with open_store(tmp_path / ".feedkit.db") as store:
+        known = store.fetches.all()["mine"]
+        assert known.address == there
+        store.fetches.keep("mine", replace(known, address=inside.replace("feed", "else")))
+        store.commit()
+    (result,) = feedkit.build(path, now=now + timedelta(days=9)).sources
+    assert "no public address" in result.error
 
 
 def test_reading_one_address_is_guarded_unless_told(here: Here) -> None:

@@ -96,7 +96,16 @@ async def _status(request: server.Request) -> server.Response:
     return server.Response(status=int(request.match_info["status"]), body=FEED)
 
 
+async def _rude(request: server.Request) -> server.Response:
+    assert request.transport is not None
+    words = b"\x1b[31m\xc2\x9b32mNo\ttabs " + b"!" * 1000
+    request.transport.write(b"HTTP/1.1 404 " + words + b"\r\nContent-Length: 0\r\n\r\n")
+    request.transport.close()
+    return server.Response()
+
+
 ROUTES = [
+    server.get("/rude", _rude),
     server.get("/feed", _feed),
     server.get("/no-type", _no_type),
     server.get("/who", _who),
@@ -237,6 +246,13 @@ def test_a_redirect_that_leads_off_the_web_is_an_error(root: str, to: str) -> No
 def test_any_answer_but_200_is_an_error(root: str, status: int, said: str) -> None:
     url = f"{root}/status/{status}"
     assert str(error_of(url)) == f"{url}: {said}"
+
+
+def test_what_a_server_says_is_fit_for_a_terminal(root: str) -> None:
+    said = error_of(f"{root}/rude").reason
+    assert said.startswith("the server answered 404 ")
+    assert said.isprintable()
+    assert len(said) < 400
 
 
 @pytest.mark.parametrize("status", [201, 204, 206, 304, 299, 599])

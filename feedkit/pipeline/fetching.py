@@ -99,7 +99,8 @@ class Fetching:
         return replace(
             request,
             headers=secret_headers(source.headers, source.auth, os.environ),
-            private=source.private,
+            # where it moved to is no address that the configuration allows
+            private=source.private and request.url == source.url,
             page=self._is_page(source),
         )
 
@@ -113,10 +114,12 @@ class Fetching:
         return Failure(error=error, headers=outcome.headers)
 
     def _is_page(self, source: Source) -> bool | None:
-        """Whether a source is an HTML page and no feed; None when it never worked."""
-        if self.known(source).page:
-            return True
-        return False if self._store.has_worked(source.key) else None
+        """Whether a source is an HTML page and no feed; None when its address never worked."""
+        known = self._known.get(source.key)
+        if known is None:  # a state file from before fetching was remembered
+            return False if self._store.has_worked(source.key) else None
+        known = self.known(source)
+        return known.page if known.succeeded else None
 
     def is_known(self, source: Source, response: Response) -> bool:
         """Whether a document is the one that was read last, to be read the same way."""

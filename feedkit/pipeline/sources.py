@@ -66,11 +66,11 @@ class Sources:
         """The posts of all sources, in their order; failed ones give their last good posts."""
         sources = self._config.sources
         read: dict[str, tuple[SourceResult, list[Post]]] = {}
+        progress("read", 0, len(sources))
         # files first: what is wrong with the configuration is found before anything is fetched
         for key, result, posts in chain(self._of_files(), self._of_the_web()):
-            progress("read", len(read), len(sources))
             read[key] = result, posts
-        progress("read", len(read), len(sources))
+            progress("read", len(read), len(sources))
         results, given = zip(*(read[source.key] for source in sources), strict=True)
         stated = _stated_dates(post for posts in given for post in posts)
         return list(results), [
@@ -139,7 +139,7 @@ class Sources:
             return result
         return replace(
             result,
-            error=str(FetchError(known.error, source=source.url)),
+            error=str(FetchError(known.error or "failed", source=source.url)),
             failing_since=since,
             overdue=self._now - since >= source.fail_after,
         )

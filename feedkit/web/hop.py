@@ -140,7 +140,7 @@ async def _get(
             body = whole.end()
         return Answer(
             status=answer.status,
-            reason=answer.reason or "",
+            reason=printable(answer.reason or ""),
             location=answer.headers.get("Location", ""),
             content_type=answer.headers.get("Content-Type", ""),
             headers=named,
@@ -174,4 +174,9 @@ def reason_of(error: Exception) -> str:
 
 
 def _line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    return printable(str(error)) or type(error).__name__
+
+
+def printable(text: str) -> str:
+    """What servers say, fit for one short line on a terminal."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())[:300]
