@@ -1,5 +1,6 @@
 """The guard and what else fetching owes others: no dial to what is not public, robots.txt, TLS."""
 
+import asyncio
 import shutil
 import socket
 import ssl
@@ -12,15 +13,18 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from msgspec.structs import replace
 from the_web import HOST, OTHER, Reply, TheWeb
+from yarl import URL
 
 import feedkit
 from feedkit import web
 from feedkit.errors import FetchError
 from feedkit.store import open_store
+from feedkit.web.hop import ERRORS, TIMEOUTS, Hops, reason_of
 
 FEED = (
     "<rss version='2.0'><channel><title>Blog</title><link>https://blog.example/</link>"
@@ -366,3 +370,28 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(https: str, here: Here
     assert reason(https, private=True).startswith(
         "the certificate of 127.0.0.1 is not to be trusted: "
     )
+
+
+def test_to_connect_to_read_and_all_of_it_take_their_time_only() -> None:
+    for seconds in (TIMEOUTS.total, TIMEOUTS.sock_connect, TIMEOUTS.sock_read):
+        assert 0 < (seconds or 0) <= 60
+
+
+@pytest.mark.parametrize(
+    "timeouts",
+    [aiohttp.ClientTimeout(total=0.02), aiohttp.ClientTimeout(sock_read=0.02)],
+    ids=["total", "read"],
+)
+def test_a_server_that_never_answers_is_given_up(
+    here: Here, timeouts: aiohttp.ClientTimeout
+) -> None:
+    async def ask(port: int) -> None:
+        hops = Hops("feedkit", timeouts=timeouts)
+        try:
+            await hops.ask(URL(f"http://127.0.0.1:{port}/"), {}, max_bytes=10, private=True)
+        finally:
+            await hops.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(ERRORS) as caught:
+        asyncio.run(ask(silent.getsockname()[1]))
+    assert reason_of(caught.value) == "took too long"

@@ -22,7 +22,9 @@ AT_ONCE = 24
 ERRORS = (aiohttp.ClientError, OSError, ValueError, TimeoutError)
 """What can go wrong with a hop; :func:`reason_of` says it in words."""
 
-_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
+TIMEOUTS = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
+"""How many seconds a hop may take in all, to connect, and between two parts of its answer."""
+
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json,"
     " application/xml;q=0.9, */*;q=0.5"
@@ -53,11 +55,18 @@ class Hops:
 
     :param agent: what it says it is, its ``User-Agent``.
     :param resolver: finds the addresses of names. Default: the system's way.
+    :param timeouts: how long a hop may take.
     """
 
-    def __init__(self, agent: str, resolver: AbstractResolver | None) -> None:
+    def __init__(
+        self,
+        agent: str,
+        resolver: AbstractResolver | None = None,
+        timeouts: aiohttp.ClientTimeout = TIMEOUTS,
+    ) -> None:
         self._headers = {"User-Agent": agent, "Accept": _ACCEPT, "Accept-Encoding": ENCODINGS}
         self._resolver = resolver
+        self._timeouts = timeouts
         self._proxies = getproxies()
         self._guarded = self._session(guarded_socket)
         # dials the proxies of the environment alone, which are rarely public
@@ -74,7 +83,7 @@ class Hops:
         )
         return aiohttp.ClientSession(
             connector=connector,
-            timeout=_TIMEOUT,
+            timeout=self._timeouts,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=self._headers,
             auto_decompress=False,
