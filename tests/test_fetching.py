@@ -502,6 +502,15 @@ def test_a_feed_may_be_replaced_by_a_page_where_its_address_is_changed(
     assert result.posts == 1
 
 
+def test_robots_are_asked_for_once_a_day(configure: Configure, the_web: TheWeb) -> None:
+    path = configure(source())
+    the_web.pages[FEED] = Reply("<!doctype html>")
+    for hours in (0, 2, 23, 25):
+        feedkit.build(path, now=NOW + hours * HOUR, force=True)
+    robots = f"http://{HOST}/robots.txt"
+    assert the_web.urls() == [FEED, robots, FEED, FEED, FEED, robots]
+
+
 def test_a_changed_configuration_that_fails_is_not_asked_for_in_each_build(
     configure: Configure, the_web: TheWeb
 ) -> None:

@@ -284,6 +284,19 @@ def test_robots_are_asked_once_it_is_known_that_a_page_came(the_web: TheWeb) -> 
     assert web.fetch(web.Request(url=url)).body == PAGE.encode()
 
 
+def test_robots_that_are_known_are_not_asked_for(the_web: TheWeb) -> None:
+    url = f"http://{HOST}/"
+    the_web.pages[url] = Reply(PAGE)
+    robots = {f"http://{HOST}": b"User-agent: *\nDisallow: /a"}
+    urls = (url, url + "a", f"http://{OTHER}/")
+    requests = [web.Request(url=address, page=True) for address in urls]
+    outcomes = dict(web.fetch_many(requests, robots=robots))
+    kinds = [type(outcomes[number]) for number in range(3)]
+    assert kinds == [web.Response, web.Failure, web.Failure]
+    assert sorted(the_web.urls()) == [url, f"http://{OTHER}/", f"http://{OTHER}/robots.txt"]
+    assert robots[f"http://{OTHER}"] == b""
+
+
 @pytest.mark.parametrize("body", [FEED, "Tag archive: a\n"])
 def test_robots_have_no_say_in_feeds(the_web: TheWeb, body: str) -> None:
     url = f"http://{HOST}/"

@@ -473,6 +473,18 @@ def test_a_host_is_left_alone_until_the_latest_time_it_asked_for(path: Path) -> 
         assert store.fetches.cooling(T0) == {}
 
 
+def test_robots_are_known_for_a_while(path: Path) -> None:
+    with open_store(path) as store:
+        before = T0 - timedelta(seconds=1)
+        rules = {"http://a.example": b"1", "http://b.example": b""}
+        store.fetches.keep_robots(rules, T0, before)
+        assert store.fetches.robots(before) == rules
+        store.fetches.keep_robots({"http://b.example": b"2"}, LATER, before)
+        assert store.fetches.robots(T0) == {"http://b.example": b"2"}
+        store.fetches.keep_robots({}, LATER, T0)
+        assert store.fetches.robots(before) == {"http://b.example": b"2"}
+
+
 def test_posts_are_counted_without_being_read(path: Path) -> None:
     with open_store(path) as store:
         store.keep_good("blog", {"a.md": (POST, OTHER), "b.md": (), "c.md": (POST,)})

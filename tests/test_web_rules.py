@@ -25,7 +25,7 @@ from feedkit.web.caching import (
 from feedkit.web.decoding import Body, Undecodable
 from feedkit.web.guard import is_public
 from feedkit.web.refusals import challenge, is_page, page_reason
-from feedkit.web.robots import robots_of
+from feedkit.web.robots import Robots, rules_of
 from feedkit.web.secrets import (
     auth_objection,
     headers_objection,
@@ -331,27 +331,22 @@ def test_a_challenge_is_known_by_its_headers(headers: dict[str, str], is_one: bo
 
 
 def test_robots_rules_are_those_for_us_else_those_for_all() -> None:
-    rules = robots_of(
-        200, b"User-agent: *\nDisallow: /\n\nUser-agent: feedkit\nDisallow: /*.php$\n"
-    )
-    assert rules is not None
+    rules = Robots(b"User-agent: *\nDisallow: /\n\nUser-agent: feedkit\nDisallow: /*.php$\n")
     assert rules.allow("https://blog.example/archive")
     assert not rules.allow("https://blog.example/archive.php")
-    for_all = robots_of(200, b"\xff\xfeUser-agent: *\nDisallow: /private\nAllow: /private/open")
-    assert for_all is not None
+    for_all = Robots(b"\xff\xfeUser-agent: *\nDisallow: /private\nAllow: /private/open")
     assert for_all.allow("https://blog.example/private/open/1")
+    assert Robots(b"").allow("https://blog.example/")
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
 def test_without_a_robots_file_all_is_allowed(status: int) -> None:
-    rules = robots_of(status, b"User-agent: *\nDisallow: /")
-    assert rules is not None
-    assert rules.allow("https://blog.example/")
+    assert rules_of(status, b"User-agent: *\nDisallow: /") == b""
 
 
 @pytest.mark.parametrize("status", [0, 302, 429, 500, 503])
 def test_with_a_robots_file_that_cannot_be_had_nothing_is(status: int) -> None:
-    assert robots_of(status, b"") is None
+    assert rules_of(status, b"") is None
 
 
 def test_variables_stand_in_headers_and_passwords() -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import msgspec
@@ -26,6 +26,9 @@ from feedkit.web.secrets import secret_headers
 
 # what of a source has no say in how its document is read
 _SILENT = ("url", "tags", "link", "limit", "fail_after", "every")
+
+# RFC 9309 §2.4: no more than a day
+_ROBOTS_HOLD = timedelta(days=1)
 
 
 class Fetching:
@@ -80,12 +83,19 @@ class Fetching:
                 error.source = source.key
                 yield source, Failure(error=error, asked=False)
         requests = [request for _, request in wanted]
-        cooling = {} if self._force or not wanted else self._store.fetches.cooling(self._now)
+        if not requests:
+            return
+        fetches = self._store.fetches
+        cooling = {} if self._force else fetches.cooling(self._now)
+        known = fetches.robots(self._now - _ROBOTS_HOLD)
+        robots = dict(known)
         for number, outcome in fetch_many(
-            requests, agent=self._config.site.url, cooling=cooling.keys()
+            requests, agent=self._config.site.url, cooling=cooling.keys(), robots=robots
         ):
             source = wanted[number][0]
             yield source, self._suspected(source, outcome)
+        if learned := {site: text for site, text in robots.items() if site not in known}:
+            fetches.keep_robots(learned, self._now, self._now - _ROBOTS_HOLD)
 
     def _is_wanted(self, source: Source) -> bool:
         if self._only:

@@ -107,3 +107,17 @@ class Fetches:
             ((name, seconds(until)) for name, until in hosts.items()),
         )
         self._db.execute("DELETE FROM host WHERE until <= ?", (seconds(now),))
+
+    def robots(self, since: datetime) -> dict[str, bytes]:
+        """The robots.txt of sites that were asked for it since a time, by their addresses."""
+        return dict(
+            self._db.execute("SELECT site, rules FROM robots WHERE asked > ?", (seconds(since),))
+        )
+
+    def keep_robots(self, rules: Mapping[str, bytes], now: datetime, since: datetime) -> None:
+        """Keep what sites were just asked for; what was asked for until ``since`` is forgotten."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO robots VALUES (?, ?, ?)",
+            ((site, seconds(now), text) for site, text in rules.items()),
+        )
+        self._db.execute("DELETE FROM robots WHERE asked <= ?", (seconds(since),))

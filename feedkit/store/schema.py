@@ -64,6 +64,7 @@ MIGRATIONS = (
         PRIMARY KEY (source, moved)
     ) WITHOUT ROWID;
     CREATE TABLE host (name TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE robots (site TEXT PRIMARY KEY, asked INTEGER NOT NULL, rules BLOB NOT NULL);
     """,
 )
 

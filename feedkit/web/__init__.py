@@ -53,6 +53,7 @@ def fetch_many(
     agent: str = "",
     max_bytes: int = MAX_BYTES,
     cooling: Collection[str] = (),
+    robots: dict[str, bytes] | None = None,
     resolver: AbstractResolver | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
     """Get several documents at once: the number of each request with what came of it.
@@ -65,13 +66,17 @@ def fetch_many(
     :param agent: the address of who asks, for the ``User-Agent``.
     :param max_bytes: the largest document to take, as sent and decompressed. Default: 32 MiB.
     :param cooling: hosts that are to be left alone.
+    :param robots: the robots.txt of sites that are known, by their addresses; those that are
+        learned are added.
     :param resolver: finds the addresses of names. Default: the system's way.
     """
     if not requests:
         return
     told: SimpleQueue[tuple[int, Outcome] | None] = SimpleQueue()
     said = f"feedkit/{__version__}" + (f" (+{agent})" if agent else "")
-    client = Client(agent=said, max_bytes=max_bytes, cooling=cooling, resolver=resolver)
+    client = Client(
+        agent=said, max_bytes=max_bytes, cooling=cooling, robots=robots, resolver=resolver
+    )
     with ThreadPoolExecutor(1, "feedkit-web") as pool:
         work = pool.submit(asyncio.run, client.ask(requests, told.put))
         work.add_done_callback(lambda _: told.put(None))

@@ -13,7 +13,7 @@ from feedkit.web.hop import AT_ONCE, ERRORS, Answer, Hops, reason_of
 from feedkit.web.outcomes import Deferred, Failure, NotModified, Outcome, Request, Response
 from feedkit.web.refusals import is_page
 from feedkit.web.robots import MAX_BYTES as MAX_ROBOTS
-from feedkit.web.robots import Robots, robots_of
+from feedkit.web.robots import Robots, rules_of
 
 _REDIRECTS = 10
 _TEMPORARY = (302, 303, 307)
@@ -31,6 +31,8 @@ class Client:
     :param agent: what it says it is, its ``User-Agent``.
     :param max_bytes: the largest document to take, as sent and decompressed.
     :param cooling: hosts that are left alone; those that answer 429 or 503 join them.
+    :param robots: the robots.txt of sites that are known, by their addresses; those that are
+        learned join them.
     :param resolver: finds the addresses of names. Default: the system's way.
     """
 
@@ -40,11 +42,13 @@ class Client:
         agent: str,
         max_bytes: int,
         cooling: Collection[str] = (),
+        robots: dict[str, bytes] | None = None,
         resolver: AbstractResolver | None = None,
     ) -> None:
         self._agent = agent
         self._max_bytes = max_bytes
         self._cooling = set(cooling)
+        self._robots = {} if robots is None else robots
         self._resolver = resolver
         self._places = asyncio.Semaphore(AT_ONCE)
         self._running: tuple[asyncio.AbstractEventLoop, asyncio.Future[list[None]]] | None = None
@@ -60,7 +64,7 @@ class Client:
         :param tell: given the number of each request and what came of it, as it comes.
         """
         hops = Hops(self._agent, self._resolver)
-        run = _Run(hops, self._places, self._cooling, self._max_bytes)
+        run = _Run(hops, self._places, self._cooling, self._robots, self._max_bytes)
 
         async def one(number: int, request: Request) -> None:
             tell((number, await run.outcome(request)))
@@ -92,14 +96,20 @@ class _Run:
     """The hosts of one :meth:`Client.ask`, and what they said."""
 
     def __init__(
-        self, hops: Hops, places: asyncio.Semaphore, cooling: set[str], max_bytes: int
+        self,
+        hops: Hops,
+        places: asyncio.Semaphore,
+        cooling: set[str],
+        robots: dict[str, bytes],
+        max_bytes: int,
     ) -> None:
         self._hops = hops
         self._places = places
         self._cooling = cooling
         self._max_bytes = max_bytes
         self._turns: dict[str, asyncio.Lock] = {}
-        self._robots: dict[tuple[URL, bool], asyncio.Task[Robots | None]] = {}
+        self._robots = robots
+        self._rules: dict[tuple[URL, bool], asyncio.Task[Robots | None]] = {}
 
     async def outcome(self, request: Request) -> Outcome:
         try:
@@ -170,17 +180,27 @@ class _Run:
     async def _check_robots(self, request: Request, url: URL, *, private: bool) -> None:
         site = url.origin()
         # what one source may dial says nothing of another's
-        if (site, private) not in self._robots:
-            asking = asyncio.create_task(self._ask_robots(site, private=private))
-            self._robots[site, private] = asking
-        rules = await self._robots[site, private]
+        if (site, private) not in self._rules:
+            asking = asyncio.create_task(self._rules_of(site, private=private))
+            self._rules[site, private] = asking
+        rules = await self._rules[site, private]
         if rules is None:
             reason = f"is a page, and {site / 'robots.txt'}, which comes first, can't be had"
             raise FetchError(reason, source=request.url)
         if not rules.allow(str(url)):
             raise FetchError("is a page that robots.txt forbids to read", source=request.url)
 
-    async def _ask_robots(self, site: URL, *, private: bool) -> Robots | None:
+    async def _rules_of(self, site: URL, *, private: bool) -> Robots | None:
+        data = self._robots.get(str(site))
+        if data is None or private:
+            data = await self._ask_robots(site, private=private)
+        if data is None:
+            return None
+        if not private:
+            self._robots[str(site)] = data
+        return Robots(data)
+
+    async def _ask_robots(self, site: URL, *, private: bool) -> bytes | None:
         url = site / "robots.txt"
         for hop in range(_REDIRECTS + 1):
             try:
@@ -190,12 +210,12 @@ class _Run:
                     )
                 self._places.release()
             except (_NotAskedError, *ERRORS):
-                return robots_of(0, b"")
+                return rules_of(0, b"")
             target = web_url(answer.location, str(url)) if _leads_on(answer) else ""
             if not target:
-                return robots_of(answer.status, answer.body)
+                return rules_of(answer.status, answer.body)
             url = URL(target).with_user(None)
-        return robots_of(404, b"")  # RFC 9309 §2.3.1.2: as if there were none
+        return rules_of(404, b"")  # RFC 9309 §2.3.1.2: as if there were none
 
 
 def _leads_on(answer: Answer) -> bool:

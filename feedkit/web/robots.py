@@ -23,12 +23,12 @@ class Robots:
         return bool(self._rules.can_fetch(url, AGENT))
 
 
-def robots_of(status: int, body: bytes) -> Robots | None:
-    """The rules an answer gives (RFC 9309 §2.3.1): none where there is no file, all when asking
-    failed; then it is None, and nothing may be read.
+def rules_of(status: int, body: bytes) -> bytes | None:
+    """The robots.txt an answer stands for (RFC 9309 §2.3.1): an empty one where there is none;
+    None when asking failed, and nothing may be read.
 
     :param status: the status of the answer; 0 when there was none.
     """
     if status == 200:
-        return Robots(body)
-    return Robots(b"") if 400 <= status < 500 and status != 429 else None
+        return body
+    return b"" if 400 <= status < 500 and status != 429 else None
