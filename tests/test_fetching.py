@@ -259,6 +259,27 @@ def test_failures_are_asked_for_ever_more_rarely_but_for_good(
     assert (only_status(path).state, only_status(path).failures) == ("ok", 0)
 
 
+def test_while_nobody_answers_nobody_is_to_wait(
+    configure: Configure, the_web: TheWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = configure(source() + source(MOVED, "other"))
+    the_web.pages |= {FEED: Reply(rss(1))}
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    for number in range(3):
+        now = NOW + number * HOUR
+        feedkit.build(path, now=now)
+        for status in source_status(path):
+            assert (status.state, status.failing_since, status.failures) == ("failing", NOW, 0)
+            assert status.due == now + timedelta(minutes=30)
+    monkeypatch.setenv("http_proxy", the_web.proxy)
+    for number in range(3, 6):
+        feedkit.build(path, now=NOW + number * HOUR, force=True)
+    assert [(status.state, status.failures) for status in source_status(path)] == [
+        ("ok", 0),
+        ("failing", 3),
+    ]
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("said", ["7200", format_datetime(NOW + 2 * HOUR, usegmt=True), ""])
 def test_a_host_that_has_too_much_is_left_alone_as_a_whole(

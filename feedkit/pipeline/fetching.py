@@ -21,6 +21,7 @@ from feedkit.pipeline.schedule import (
 )
 from feedkit.store import Fetched, Store
 from feedkit.web import Failure, NotModified, Outcome, Request, Response, fetch_many
+from feedkit.web.client import host_of
 from feedkit.web.refusals import is_page, page_reason
 from feedkit.web.secrets import secret_headers
 
@@ -59,6 +60,8 @@ class Fetching:
         self._known = store.fetches.all() if sources else {}
         self._readings = {source.key: _reading(source, config) for source in sources}
         self._sources = sources
+        self._unheard: dict[str, Fetched] = {}
+        self._heard = False
         self.learned = False
         """Whether anything was learned."""
 
@@ -94,6 +97,7 @@ class Fetching:
         ):
             source = wanted[number][0]
             yield source, self._suspected(source, outcome)
+        self._forgive()
         if learned := {site: text for site, text in robots.items() if site not in known}:
             fetches.keep_robots(learned, self._now, self._now - _ROBOTS_HOLD)
 
@@ -121,7 +125,7 @@ class Fetching:
         if self._is_page(source) is not False:
             return outcome
         error = FetchError(page_reason(outcome.body), source=source.url)
-        return Failure(error=error, headers=outcome.headers)
+        return Failure(error=error, status=200)
 
     def _is_page(self, source: Source) -> bool | None:
         """Whether a source is an HTML page and no feed; None when its address never worked."""
@@ -144,6 +148,7 @@ class Fetching:
         :param trusted: whether the document is all that it seems: neither empty nor cut off.
         :return: what its user should know, or ``""``.
         """
+        self._heard = True
         before = self.known(source)
         read = None
         if trusted and isinstance(answer, Response):
@@ -177,6 +182,10 @@ class Fetching:
         before = self.known(source)
         bounds = self._config.bounds(source)
         after = after_failure(before, failure, since=since, bounds=bounds, now=self._now)
+        if failure.status == 0 and failure.asked:
+            self._unheard[source.key] = before
+        else:
+            self._heard = True
         until = left_alone(failure, after.failures, bounds=bounds, now=self._now)
         if until and failure.host:
             self._store.fetches.cool({failure.host: until}, self._now)
@@ -187,6 +196,16 @@ class Fetching:
                 " unless it is named with --source"
             )
         return ""
+
+    def _forgive(self) -> None:
+        """When no host at all answers, it is our own network that fails, and nobody is to wait."""
+        sources = [source for source in self._sources if source.key in self._unheard]
+        if self._heard or len({host_of(source.url) for source in sources}) < 2:
+            return
+        for source in sources:
+            before, after = self._unheard[source.key], self.known(source)
+            due = self._now + self._config.bounds(source).every
+            self._keep(source, replace(after, due=due, failures=before.failures))
 
     def _keep(self, source: Source, fetched: Fetched) -> None:
         self.learned = True

@@ -110,7 +110,7 @@ class Sources:
             document = web_document(outcome, key=source.name, zone=self._config.zone(source))
             reading = self._read(source, {"": lambda: document})
             if reading.error:
-                outcome = Failure(error=reading.error)
+                outcome = Failure(error=reading.error, status=200)
         result = self._result(source, reading)
         if isinstance(outcome, Failure):
             since = result.failing_since or self._now

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver
 from yarl import URL
@@ -143,7 +144,7 @@ class _Run:
                     url, headers, max_bytes=self._max_bytes, private=private
                 )
                 if answer.status in _TOO_MUCH:
-                    self._cooling.add(_host(url))
+                    self._cooling.add(host_of(url))
             if _leads_on(answer):
                 self._places.release()
                 settled = settled and answer.status in _PERMANENT
@@ -166,7 +167,7 @@ class _Run:
 
         The host's turn is waited for first: whoever has a place waits for nobody's turn.
         """
-        host = _host(url)
+        host = host_of(url)
         async with self._turns.setdefault(host, asyncio.Lock()):
             if host in self._cooling:
                 raise _NotAskedError(host)
@@ -253,7 +254,7 @@ def _judged(request: Request, url: URL, answer: Answer, *, hops: int, settled: b
     return Failure(
         error=FetchError(reason, source=request.url),
         status=answer.status,
-        host=_host(url),
+        host=host_of(url),
         headers=answer.headers,
         settled=settled,
     )
@@ -272,5 +273,6 @@ def _origin(url: URL) -> tuple[str, str | None, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _host(url: URL) -> str:
-    return (url.host or "").rstrip(".").lower()
+def host_of(url: URL | str) -> str:
+    """What is left alone together: the host of an address, whatever its port."""
+    return (urlsplit(str(url)).hostname or "").rstrip(".")

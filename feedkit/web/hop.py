@@ -111,7 +111,7 @@ class Hops:
     def _proxy(self, url: URL) -> str:
         """The proxy that the environment names for an address, or ``""``."""
         proxy = self._proxies.get(url.scheme) or self._proxies.get("all") or ""
-        return "" if proxy and proxy_bypass(f"{url.host}:{url.port}") else proxy
+        return "" if proxy and proxy_bypass(f"{url.host_subcomponent}:{url.port}") else proxy
 
     async def _check_addresses(self, url: URL) -> None:
         """Refuse a host that a proxy would be asked for, when its addresses here are not public."""
