@@ -250,12 +250,13 @@ def test_a_redirect_brings_no_name_and_password(the_web: TheWeb) -> None:
 
 
 def test_cookies_are_not_kept(the_web: TheWeb) -> None:
-    url = f"http://{HOST}/feed"
-    the_web.pages[f"http://{HOST}/"] = Reply(
+    url = "http://blog.example/feed"
+    the_web.pages["http://blog.example/"] = Reply(
         status=302, headers={"Location": url, "Set-Cookie": "id=1"}
     )
     the_web.pages[url] = Reply(FEED)
-    web.fetch(web.Request(url=f"http://{HOST}/"))
+    request = web.Request(url="http://blog.example/")
+    assert web.fetch(request, resolver=Names("1.1.1.1", "1.1.1.1")).url == url
     assert "Cookie" not in the_web.asked[1].headers
 
 
@@ -326,6 +327,16 @@ def test_robots_may_be_elsewhere_but_not_inside(the_web: TheWeb) -> None:
     assert "can't be had" in reason(url, page=True)
     the_web.pages[ROBOTS] = Reply(status=301, headers={"Location": ROBOTS})
     assert web.fetch(web.Request(url=url, page=True)).body == PAGE.encode()
+
+
+def test_robots_of_a_private_source_may_not_lead_to_another(the_web: TheWeb) -> None:
+    url = "http://127.0.0.1/"
+    the_web.pages |= {
+        url: Reply(PAGE),
+        f"{url}robots.txt": Reply(status=301, headers={"Location": "http://10.0.0.1/"}),
+    }
+    assert "can't be had" in reason(url, page=True, private=True)
+    assert the_web.urls() == [f"{url}robots.txt"]
 
 
 @pytest.mark.parametrize("no_proxy", ["127.0.0.1", "*"])
