@@ -198,7 +198,9 @@ def status(config: Path, as_json: bool) -> None:
             f"{source.posts:,}",
             _minute(source.succeeded),
             _minute(source.due),
-            source.error or (source.moving_to and f"moving to {source.moving_to}"),
+            source.error
+            or (source.moving_to and f"says it moved to {source.moving_to}")
+            or (source.address and f"moved to {source.address}"),
         )
         for source in sources
     ]
@@ -210,7 +212,7 @@ def status(config: Path, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("source", "state", "posts", "last success (UTC)", "next due (UTC)", "error")
+    table = Table("source", "state", "posts", "last success (UTC)", "next due (UTC)", "what else")
     for row in rows:
         table.add_row(*map(Text, row))
     Console().print(table)

@@ -592,5 +592,10 @@ def test_the_state_of_each_source_is_shown(configure: Configure, the_web: TheWeb
         ["other", "failing", "0", "", "2026-06-01 00:30", "the server answered 404 Not Found"],
         ["file", "ok", "3", "2026-06-01 00:00", "", ""],
     ]
+    the_web.pages |= {FEED: redirect(MOVED), MOVED: Reply(rss(1))}
+    feedkit.build(path, now=NOW + HOUR)
+    assert run()[0].split("\t")[-1] == f"says it moved to {MOVED}"
+    feedkit.build(path, now=NOW + 8 * DAY)
+    assert run()[0].split("\t")[-1] == f"moved to {MOVED}"
     first = json.loads(run("--json")[0])
-    assert (first["name"], first["due"]) == ("blog", "2026-06-01T00:30:00Z")
+    assert (first["name"], first["due"]) == ("blog", "2026-06-09T00:30:00Z")
