@@ -111,9 +111,11 @@ def _post(post: Post, feed: Feed, repairs: Repairs, policy: str, embeds: str) ->
     if not title:
         title = excerpt(summary or to_text(content), _TITLE_LENGTH) or "Untitled"
         repairs.note("title", "there is none; the beginning of its text stands for it")
-    if not content and not (url and summary):
+    if not (content or summary):
+        summary = title
+    if not (content or url):
         # an entry without a link needs a content (RFC 4287 §4.1.2)
-        content, summary = html.escape(summary or title, quote=False), ""
+        content, summary = html.escape(summary, quote=False), ""
     published = repairs.moment("published", post.published)
     updated = repairs.moment("updated", post.updated)
     language = repairs.language(post.language)
