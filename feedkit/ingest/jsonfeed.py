@@ -6,7 +6,6 @@ specification has readers discard, gets one like an entry of any other format.
 Extensions (``_name``) are passed over.
 """
 
-import html
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
@@ -16,11 +15,12 @@ from urllib.parse import unquote
 from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse
 from feedkit._urls import is_web, web_url, without_scheme
-from feedkit._xml import language_tag, legal, media_type
+from feedkit._xml import language_tag, media_type
 from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.bytes_of_json import Number, decoded, read_json
 from feedkit.ingest.document import Document
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
+from feedkit.ingest.paragraphs import paragraphs
 from feedkit.model import Feed, Post, Problem
 from feedkit.parts import Enclosure, Person
 
@@ -30,7 +30,6 @@ _BLANK = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n"
 # the address of the version, as JSON may spell it
 _VERSION = re.compile(rb"jsonfeed\.org\\?/version")
 _OWN = frozenset({"content_html", "content_text", "date_published", "external_url"})
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _EMAIL = re.compile(r"[^\s@<>\"()\[\],;:]+@[^\s@<>\"()\[\],;:?]+\.[^\s@<>\"()\[\],;:?.]+")
 _LONGEST_PERSON = 500
 
@@ -183,7 +182,7 @@ class _Reading:
         return posts, problems
 
     def _post(self, item: _Object, repeated: dict[str, bool]) -> Post:
-        markup = item.text("content_html") or _paragraphs(item.text("content_text"))
+        markup = item.text("content_html") or paragraphs(item.text("content_text"))
         language = _language(item)
         stated = _stated(item)
         post_id = id_of(
@@ -265,10 +264,3 @@ def _date(item: _Object, name: str, zone: tzinfo) -> datetime | None:
 
 def _language(said: _Object) -> str:
     return language_tag(said.text("language").replace("_", "-"))
-
-
-def _paragraphs(text: str) -> str:
-    """A plain text as HTML: blank lines part paragraphs, other line ends stay."""
-    blocks = _BLANK_LINES.split(legal(text).strip())
-    lines = (html.escape(block, quote=False).replace("\n", "<br>\n") for block in blocks if block)
-    return "\n".join(f"<p>{block}</p>" for block in lines)
