@@ -12,7 +12,7 @@ the first wins. Each handler here replaces one of them:
 - ``itunes:explicit`` and ``itunes:block`` keep what they say; ``psc:chapter``
   may lack its start; ``podcast:*`` keeps what is repeated.
 - An Atom ``id`` is never a link, nor is the text of a ``link`` of another relation;
-  an id is never resolved.
+  an id is never resolved. An enclosure without a type is not taken for HTML.
 - ``content`` is not copied to the summary.
 - ``admin:generatorAgent`` is read, which feedparser has a handler for, but not in use.
 - A person stays as written, where an e-mail address lost its end.
@@ -21,7 +21,8 @@ the first wins. Each handler here replaces one of them:
 - ``xml:base`` counts for enclosures, media and sources too; ``xml:lang`` of a
   channel or an entry for the whole of it.
 
-What is kept apart has a key with a space in it, which no element can have.
+Texts are made plain in said.py, people taken apart in people.py. What is kept
+apart has a key with a space in it, which no element can have.
 """
 
 from typing import Any, ClassVar
@@ -150,7 +151,7 @@ class Corrections(api._FeedParserMixin):  # type: ignore[misc]
         relation = attributes.get("rel", "").strip().removeprefix(_REGISTERED)
         attributes["rel"] = relation or "alternate"
         if relation == "enclosure":
-            # it is no page
+            # of what type a file is, is not guessed
             attributes.setdefault("type", "")
         super()._start_link(attributes)
 
@@ -220,7 +221,7 @@ class Corrections(api._FeedParserMixin):  # type: ignore[misc]
     _end_keywords = _end_category
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
-        self._listed("tags", {"term": term, "scheme": scheme, "label": label, "listed": "yes"})
+        self._listed("tags", {"term": term, "scheme": scheme, "label": label})
 
     # iTunes
 

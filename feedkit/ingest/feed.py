@@ -28,6 +28,7 @@ from feedkit.ingest.feedparser_raw import read_raw
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
 from feedkit.ingest.isolated import can_isolate, read_isolated
 from feedkit.ingest.media import enclosures_of, image_of
+from feedkit.ingest.paragraphs import paragraphs
 from feedkit.ingest.people import people_of
 from feedkit.ingest.podcast import episode_of, show_of
 from feedkit.ingest.readable import readable, reported, with_passed_over
@@ -137,8 +138,8 @@ class _Reading:
             current_url=self._address(said.link("current")),
             older_archive_url=self._address(said.link("prev-archive")),
             newer_archive_url=self._address(said.link("next-archive")),
-            archive=said.raw("fh_archive") is not None,
-            complete=said.raw("fh_complete") is not None,
+            archive=said.has("fh_archive"),
+            complete=said.has("fh_complete"),
             posts=posts,
             problems=problems,
         )
@@ -230,8 +231,11 @@ class _Reading:
         if not _size(fullest):
             return "", summary
         value = fullest.text("value")
-        markup = value if _is_html(fullest) else html.escape(value, quote=False)
-        return self._cleaner(fullest.text("base")).clean(markup, prefix), summary
+        if not _is_html(fullest):
+            # what is written for a player may have lines
+            has_lines = "\n" in value and not said
+            value = paragraphs(value) if has_lines else html.escape(value, quote=False)
+        return self._cleaner(fullest.text("base")).clean(value, prefix), summary
 
     def _cleaner(self, stated_base: str) -> Cleaner:
         base = web_url(stated_base, self.base) or self.base

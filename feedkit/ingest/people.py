@@ -33,17 +33,17 @@ def people_of(
 
 def _names_of(part: Said) -> list[tuple[str, str]]:
     name, email = part.text("name")[:_LONGEST], _email(part.text("email"))
-    if name and email:
+    apart = _taken_apart(name or part.text("said"))
+    if name and (email or not all(map(all, apart))):
+        # an address where a name is asked for is the name they go by
         return [(name, email)]
-    return [(name, email or own) for name, own in _taken_apart(name or part.text("said"))] or [
-        ("", email)
-    ]
+    return [(own_name, email or own) for own_name, own in apart] or [("", email)]
 
 
 def _taken_apart(said: str) -> list[tuple[str, str]]:
     """Names and addresses in ``mail (Name)``, ``Name <mail>``, ``name (mail)``."""
     said = said[:_LONGEST]
-    emails = EMAIL.findall(said) if "@" in said else []
+    emails = EMAIL.findall(said) if "@" in said and "://" not in said else []
     if not emails:
         return [(said, "")] if said else []
     pieces = _BETWEEN.split(said)

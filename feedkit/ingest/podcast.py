@@ -15,7 +15,7 @@ _EXPLICIT = {"yes": True, "true": True, "explicit": True, "1": True}
 _CLEAN = {"no": False, "false": False, "clean": False, "0": False}
 _YES = ("yes", "true")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_DURATION = re.compile(r"(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,9})(?:[.,](\d{1,9}))?")
+_DURATION = re.compile(r"(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,15})(?:[.,](\d{1,9}))?")
 
 
 def episode_of(entry: Said, address: Callable[[str], str]) -> Episode | None:

@@ -54,9 +54,9 @@ class Said:
         value = dict.get(self._values, name)
         return [Said(part) for part in value if part] if isinstance(value, list) else []
 
-    def raw(self, name: str) -> Any:
-        """The value as it is."""
-        return dict.get(self._values, name)
+    def has(self, name: str) -> bool:
+        """Whether it is said at all, be it without a value."""
+        return name in dict.keys(self._values)
 
     def link(self, rel: str, kind: str = "") -> str:
         """The first link of a relation, as written."""
