@@ -25,6 +25,7 @@ from feedkit.emit.generator import (
     Element,
     add,
     add_of,
+    declare_html,
     new_entry,
     new_feed,
     person,
@@ -114,6 +115,7 @@ def write(feed: Feed) -> bytes:
 
 
 def _mend_feed(feed: Feed, element: Element) -> None:
+    declare_html(element, "title", "subtitle", "rights")
     updated = element.find("updated")
     if updated is not None and feed.updated is not None:
         updated.text = rfc3339(feed.updated)
@@ -138,6 +140,7 @@ def _mend_feed(feed: Feed, element: Element) -> None:
 
 
 def _mend_entry(post: Post, entry: Element) -> None:
+    declare_html(entry, "title", "summary", "rights")
     for name, moment in (("updated", post.updated), ("published", post.published)):
         date = entry.find(name)
         if date is not None and moment is not None:
@@ -197,3 +200,4 @@ def _add_source(entry: Element, origin: Origin) -> None:
     ):
         if text:
             add(source, name, text)
+    declare_html(source, "title", "subtitle", "rights")

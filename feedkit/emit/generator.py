@@ -25,6 +25,7 @@ Mend = Callable[[Element], None]
 
 _NAME = "feedkit"
 _LIKE_MARKUP = re.compile(r"<[a-zA-Z/!?]")
+_LIKE_A_REFERENCE = re.compile(r"&#?\w")
 _PREFIXES = {
     ATOM: "atom",
     DC: "dc",
@@ -126,3 +127,19 @@ def escaped(text: str) -> str:
     """A plain text of RSS, escaped once more where readers would take it for HTML."""
     read = _LIKE_MARKUP.search(text) or decoded(text) != text
     return html.escape(text, quote=False) if read else text
+
+
+def declare_html(element: Element, *names: str) -> None:
+    """Write the plain texts that look like markup as HTML, and say so (RFC 4287 §3.1.1.2).
+
+    What is read is the same, also by those who take every text for HTML.
+
+    :param element: an Atom element.
+    :param names: which of its children.
+    """
+    for name in names:
+        for child in element.findall(name):
+            text = child.text or ""
+            if _LIKE_MARKUP.search(text) or _LIKE_A_REFERENCE.search(text):
+                child.set("type", "html")
+                child.text = html.escape(text, quote=False)

@@ -76,7 +76,7 @@ def _carried_post(post: Post) -> Post:
         published=published,
         updated=None if post.updated == published else post.updated,
         enclosures=tuple(
-            enclosure if place else _carried_first(enclosure)
+            _carried_other(enclosure) if place else _carried_first(enclosure)
             for place, enclosure in enumerate(post.enclosures)
         ),
         origin=_carried_origin(post.origin) if post.origin else None,
@@ -101,6 +101,11 @@ def _by_name(people: Sequence[Person]) -> tuple[Person, ...]:
 
 def _carried_first(enclosure: Enclosure) -> Enclosure:
     return replace(enclosure, type=enclosure.type or _UNKNOWN_TYPE, length=enclosure.length or 0)
+
+
+def _carried_other(enclosure: Enclosure) -> Enclosure:
+    # a size is a positive number there (Media RSS)
+    return replace(enclosure, length=enclosure.length or None)
 
 
 def _carried_origin(origin: Origin) -> Origin | None:
@@ -223,7 +228,7 @@ def _add_media(item: Element, enclosure: Enclosure) -> None:
         "content",
         url=enclosure.url,
         type=enclosure.type,
-        fileSize=written(enclosure.length),
+        fileSize=written(enclosure.length or None),
         duration=written(enclosure.duration),
     )
     if enclosure.title:
