@@ -115,7 +115,6 @@ def write(feed: Feed) -> bytes:
 
 
 def _mend_feed(feed: Feed, element: Element) -> None:
-    declare_html(element, "title", "subtitle", "rights")
     updated = element.find("updated")
     if updated is not None and feed.updated is not None:
         updated.text = rfc3339(feed.updated)
@@ -140,7 +139,7 @@ def _mend_feed(feed: Feed, element: Element) -> None:
 
 
 def _mend_entry(post: Post, entry: Element) -> None:
-    declare_html(entry, "title", "summary", "rights")
+    declare_html(entry.find("summary"))
     for name, moment in (("updated", post.updated), ("published", post.published)):
         date = entry.find(name)
         if date is not None and moment is not None:
@@ -200,4 +199,3 @@ def _add_source(entry: Element, origin: Origin) -> None:
     ):
         if text:
             add(source, name, text)
-    declare_html(source, "title", "subtitle", "rights")

@@ -25,7 +25,7 @@ Mend = Callable[[Element], None]
 
 _NAME = "feedkit"
 _LIKE_MARKUP = re.compile(r"<[a-zA-Z/!?]")
-_LIKE_A_REFERENCE = re.compile(r"&#?\w")
+_LIKE_MARKUP_OR_REFERENCE = re.compile(r"<[a-zA-Z/!?]|&#?\w")
 _PREFIXES = {
     ATOM: "atom",
     DC: "dc",
@@ -129,17 +129,12 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=False) if read else text
 
 
-def declare_html(element: Element, *names: str) -> None:
-    """Write the plain texts that look like markup as HTML, and say so (RFC 4287 §3.1.1.2).
+def declare_html(element: Element | None) -> None:
+    """Write a plain text of Atom that looks like markup as HTML, and say so (RFC 4287 §3.1.1).
 
-    What is read is the same, also by those who take every text for HTML.
-
-    :param element: an Atom element.
-    :param names: which of its children.
+    What is read is the same, also by readers that take it for HTML whatever it says.
     """
-    for name in names:
-        for child in element.findall(name):
-            text = child.text or ""
-            if _LIKE_MARKUP.search(text) or _LIKE_A_REFERENCE.search(text):
-                child.set("type", "html")
-                child.text = html.escape(text, quote=False)
+    text = element.text if element is not None else None
+    if element is not None and text and _LIKE_MARKUP_OR_REFERENCE.search(text):
+        element.set("type", "html")
+        element.text = html.escape(text, quote=False)
