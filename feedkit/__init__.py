@@ -15,7 +15,7 @@ from feedkit._version import __version__ as __version__
 if TYPE_CHECKING:
     from feedkit._html import clean_html
     from feedkit.config import Config, Source, load_config
-    from feedkit.emit import FORMATS, Format, render
+    from feedkit.emit import FORMATS, Format, canonical, etag, render
     from feedkit.errors import (
         ConfigError,
         ExpressionError,
@@ -85,7 +85,9 @@ __all__ = [
     "UnknownFormatError",
     "build",
     "by_tag",
+    "canonical",
     "clean_html",
+    "etag",
     "load_config",
     "parse",
     "read",
@@ -96,7 +98,7 @@ __all__ = [
 _HOMES = {
     "_html": ("clean_html",),
     "config": ("Config", "Source", "load_config"),
-    "emit": ("FORMATS", "Format", "render"),
+    "emit": ("FORMATS", "Format", "canonical", "etag", "render"),
     "ingest": ("parse",),
     "model": ("Feed", "Post", "Problem", "Site", "Tag"),
     "parts": (

@@ -162,6 +162,8 @@ def _summary(report: "Report") -> str:
     ]
     if report.removed:
         parts.append(f"{len(report.removed):,} removed")
+    if report.repairs:
+        parts.append(f"{_count(len(report.repairs), 'value')} repaired")
     if failed:
         parts.append(f"{_count(failed, 'source')} failed")
     here = Path.cwd()

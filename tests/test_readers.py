@@ -149,7 +149,7 @@ def test_sfeed(name: str, address: str, tmp_path: Path) -> None:
     assert second[5:] == [SECOND.id, "Cem", "", ""]
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", MARKUP)
 def test_reader(name: str, address: str) -> None:
     reader_module = pytest.importorskip("reader")
     url = f"{address}{FORMATS[name].file_name}"

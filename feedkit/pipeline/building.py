@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from feedkit.config import Config, load_config
-from feedkit.emit import FORMATS, render
+from feedkit.emit import FORMATS, render_with_repairs
 from feedkit.errors import ConfigError, ModelError, PublishError, RenderError
 from feedkit.model import Problem, Site
 from feedkit.pipeline.feeds import Output, outputs_of
@@ -91,7 +91,8 @@ def _build(
         store.remember_labels(tagger.labels)
         store.remember_feeds((output.name for output in outputs), now)
         with Publisher(config.out, store.outputs(place), store.digests()) as publisher:
-            problems += _render(outputs, site, publisher, progress)
+            unrendered, repairs = _render(outputs, site, publisher, progress)
+            problems += unrendered
             if publisher.problems and not publisher.placed:
                 first = publisher.problems[0]
                 raise PublishError(f"no output could be written; {first}", path=config.out)
@@ -111,15 +112,20 @@ def _build(
         unchanged=publisher.unchanged,
         removed=published.removed,
         problems=(*sources.problems, *problems, *published.problems),
+        repairs=repairs,
         blocked=bool(published.problems),
     )
 
 
 def _render(
     outputs: Sequence[Output], site: Site, publisher: Publisher, progress: Progress
-) -> list[Problem]:
-    """Hand every feed in every format to the publisher; what could not be rendered, and why."""
+) -> tuple[list[Problem], tuple[Problem, ...]]:
+    """Hand every feed in every format to the publisher.
+
+    :return: what could not be rendered, and why; what was repaired to be rendered.
+    """
     problems = []
+    repairs: dict[Problem, None] = {}
     total = len(outputs) * len(site.formats)
     for number, output in enumerate(outputs):
         for place, name in enumerate(site.formats):
@@ -127,14 +133,17 @@ def _render(
             path = output.folder + FORMATS[name].file_name
             feed = replace(output.feed, feed_url=site.address(path))
             try:
-                data = render(feed, name, content=site.content, embeds=site.embeds)
+                data, done = render_with_repairs(
+                    feed, name, content=site.content, embeds=site.embeds
+                )
             except RenderError as error:  # one bad feed never costs the run
                 problems.append(Problem(subject=path, reason=f"left as it was: {error.reason}"))
                 publisher.keep([path])
             else:
                 publisher.put(path, data)
+                repairs |= dict.fromkeys(done)
     progress("write", total, total)
-    return problems
+    return problems, tuple(repairs)
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -50,6 +50,9 @@ class Report(Struct, frozen=True, kw_only=True):
     """The files that no configuration asks for any longer."""
     problems: tuple[Problem, ...]
     """What was left out or stood in the way."""
+    repairs: tuple[Problem, ...] = ()
+    """What documents could not hold as it was, and what was done; once for each post and rule,
+    however many feeds the post is in."""
     blocked: bool = False
     """Whether some file could not take its place."""
 

@@ -1,0 +1,96 @@
+"""What no document can hold is mended or left out, and a build says so once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import feedkit
+from feedkit.emit import FORMATS, etag, render, render_with_repairs
+from feedkit.model import Feed, Post
+from feedkit.parts import Enclosure, Person
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+EARLY = datetime(1969, 12, 31, tzinfo=UTC)
+WHOLE = {"id": "https://blog.example/1", "url": "https://blog.example/1", "title": "A"}
+LEFT_OUT = [
+    ({"title": "A\x00B"}, "title: characters that no document can hold were left out"),
+    ({"content": "<p>\ud800</p>"}, "content: characters that no document can hold were left out"),
+    ({"title": ""}, "title: there is none; the beginning of its text stands for it"),
+    ({"image": "javascript:x"}, "image: 'javascript:x' is no web address; left out"),
+    ({"comments": "https://[/"}, "comments: 'https://[/' is no web address; left out"),
+    ({"in_reply_to": "7"}, "in_reply_to: '7' is no absolute URI; left out"),
+    ({"published": EARLY}, "published: '1969-12-31T00:00:00+00:00' is before 1970; left out"),
+    ({"language": "klingon_"}, "language: 'klingon_' is no language tag; left out"),
+    ({"tags": ["a", " "]}, "tags: an empty label was left out"),
+    ({"authors": [Person(email="a@b", name="A")]}, "authors.email: 'a@b' is no e-mail address"),
+    ({"authors": [Person(avatar="/a.png")]}, "authors: a person without a name was left out"),
+    (
+        {"enclosures": [Enclosure(url="https://blog.example/1.mp3", type="mp3")]},
+        "enclosure.type: 'mp3' is no media type; left out",
+    ),
+    (
+        {"enclosures": [Enclosure(url="https://blog.example/1.mp3", length=10**15)]},
+        "enclosure.length: it is smaller or larger than it can be; left out",
+    ),
+    ({"enclosures": [Enclosure(url="ftp://blog.example/")]}, "is no web address; left out"),
+]
+
+
+@pytest.mark.parametrize(("fields", "reason"), LEFT_OUT, ids=[reason for _, reason in LEFT_OUT])
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_each_repair_is_said(fields: dict[str, object], reason: str, name: str) -> None:
+    feed = Feed(title="Blog", url="https://blog.example/", updated=NOW, posts=[])
+    post = Post(**{**WHOLE, "updated": NOW, **fields})
+    document, repairs = render_with_repairs(feed_of(feed, post), name)
+    assert reason in "\n".join(repair.reason for repair in repairs)
+    assert {repair.subject for repair in repairs} == {post.id}
+    fine, none = render_with_repairs(feed_of(feed, Post(**WHOLE, updated=NOW)), name)
+    assert none == ()
+    assert fine
+    assert document == render(feed_of(feed, post), name)
+
+
+def feed_of(feed: Feed, *posts: Post) -> Feed:
+    return Feed(title=feed.title, url=feed.url, updated=feed.updated, posts=posts)
+
+
+def test_a_second_post_with_an_id_is_left_out_and_said() -> None:
+    posts = [Post(**WHOLE, updated=NOW), Post(**{**WHOLE, "title": "B"}, updated=NOW)]
+    for name in FORMATS:
+        _, repairs = render_with_repairs(Feed(title="Blog", posts=posts), name)
+        assert [str(repair) for repair in repairs] == [
+            "https://blog.example/1: id: a second post with this id was left out"
+        ]
+
+
+def test_a_build_says_each_repair_once_however_many_feeds_it_is_in(
+    configure: Callable[..., Path],
+) -> None:
+    path = configure('[[source]]\nname = "blog"\npath = "feed.xml"\n')
+    items = "".join(
+        f"<item>{title}<description>Text {number}</description>"
+        f"<guid>https://blog.example/{number}</guid><category>a</category><category>b</category>"
+        "<pubDate>Fri, 01 May 2026 00:00:00 GMT</pubDate></item>"
+        for number, title in enumerate(["", "<title>Has one</title>", ""])
+    )
+    (path.parent / "feed.xml").write_text(
+        f'<rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>', encoding="utf-8"
+    )
+    report = feedkit.build(path, now=NOW)
+    assert len(report.written) > len(FORMATS)
+    assert report.problems == ()
+    reason = "title: there is none; the beginning of its text stands for it"
+    assert sorted(map(str, report.repairs)) == [
+        f"https://blog.example/0: {reason}",
+        f"https://blog.example/2: {reason}",
+    ]
+
+
+def test_an_entity_tag_is_strong_quoted_and_of_the_bytes_alone() -> None:
+    one, other = b"<feed/>", b"<feed></feed>"
+    assert etag(one) == f'"{sha256(one).hexdigest()[:32]}"' == feedkit.etag(bytes(one))
+    assert etag(one) != etag(other)
+    assert not etag(one).startswith("W/")
