@@ -13,7 +13,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from feedkit.emit import atom, jsonfeed, rss
-from feedkit.emit.canonical import repaired
+from feedkit.emit.mending import repaired
 from feedkit.errors import RenderError
 from feedkit.model import Feed, Problem
 
