@@ -103,8 +103,6 @@ STYLES: dict[str, re.Pattern[str]] = {
         "font-weight": "normal|bold|bolder|lighter|[1-9]00",
         "height": _SIZED,
         "list-style-type": "[a-z-]{1,30}",
-        "max-height": _SIZED,
-        "max-width": _SIZED,
         "text-align": "left|right|center|justify|start|end",
         "text-decoration": "none|underline|overline|line-through",
         "text-indent": _SIZE,
