@@ -64,7 +64,7 @@ def web_url(url: str, base: str = "") -> str:
         return ""
     authority = "".join((f"{_quoted(user)}@" if user else "", host, f":{port}" if port else ""))
     before, mark, fragment = (rest or "").partition("#")
-    return f"{scheme}://{authority}{_quoted(before)}{mark}{_quoted(fragment)}"
+    return f"{scheme.lower()}://{authority}{_quoted(before)}{mark}{_quoted(fragment)}"
 
 
 def _quoted(text: str) -> str:

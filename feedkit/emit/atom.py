@@ -139,7 +139,8 @@ def _mend_feed(feed: Feed, element: Element) -> None:
 
 
 def _mend_entry(post: Post, entry: Element) -> None:
-    declare_html(entry.find("summary"))
+    if post.content:  # HTML that stands alone would be the content
+        declare_html(entry.find("summary"))
     for name, moment in (("updated", post.updated), ("published", post.published)):
         date = entry.find(name)
         if date is not None and moment is not None:
