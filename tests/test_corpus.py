@@ -317,3 +317,14 @@ def test_every_live_feed_is_valid_as_json_feed_and_stays_the_same(live: Path) ->
         back = feedkit.parse(document)
         assert back == canonical(feed, "json")
         assert feedkit.render(back, "json") == document
+
+
+@pytest.mark.parametrize("name", ["atom", "rss"])
+def test_each_live_feed_reads_back_as_its_canonical_form(
+    feeds: dict[str, feedkit.Feed], name: str
+) -> None:
+    for file, feed in feeds.items():
+        document = feedkit.render(feed, name)
+        back = feedkit.parse(document)
+        assert back == canonical(feed, name), file
+        assert feedkit.render(back, name) == document, file
