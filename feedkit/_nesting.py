@@ -144,7 +144,9 @@ def well_nested(markup: str) -> str:
     :return: an HTML fragment.
     """
     markup = legal(markup)
-    return _Nesting(trusted=True).mended(markup) if "<" in markup else markup
+    if "<" not in markup or is_stable(markup):
+        return markup
+    return _Nesting(trusted=True).mended(markup)
 
 
 def bounded(markup: str, *, stable: bool = False, most_tags: int = _MOST_TAGS) -> str:

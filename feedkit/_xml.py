@@ -26,7 +26,7 @@ _TWO_LETTERS = frozenset(
 )
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:-[a-zA-Z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
-_ILLEGAL = re.compile("[\x80-\x9f]+|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")
+_ILLEGAL = re.compile("[^\t\n\r\x20-\x7f\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")
 _LINE_ENDS = re.compile("\r\n?")
 
 
@@ -43,9 +43,8 @@ def legal(text: str) -> str:
 
 
 def _replaced(match: re.Match[str]) -> str:
-    if not "\x80" <= match[0][0] < "\xa0":
-        return ""
-    return match[0].encode("latin-1").decode("windows-1252", "ignore")
+    meant = bytes(ord(char) for char in match[0] if "\x80" <= char < "\xa0")
+    return meant.decode("windows-1252", "ignore")
 
 
 def language_tag(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 import feedkit
 from feedkit.emit import FORMATS, etag, render, render_with_repairs
+from feedkit.emit.mending import Known
 from feedkit.model import Feed, Post
 from feedkit.parts import Enclosure, Person
 
@@ -44,10 +45,10 @@ LEFT_OUT = [
 def test_each_repair_is_said(fields: dict[str, object], reason: str, name: str) -> None:
     feed = Feed(title="Blog", url="https://blog.example/", updated=NOW, posts=[])
     post = Post(**{**WHOLE, "updated": NOW, **fields})
-    document, repairs = render_with_repairs(feed_of(feed, post), name)
+    document, repairs = render_with_repairs(feed_of(feed, post), name, Known())
     assert reason in "\n".join(repair.reason for repair in repairs)
     assert {repair.subject for repair in repairs} == {post.id}
-    fine, none = render_with_repairs(feed_of(feed, Post(**WHOLE, updated=NOW)), name)
+    fine, none = render_with_repairs(feed_of(feed, Post(**WHOLE, updated=NOW)), name, Known())
     assert none == ()
     assert fine
     assert document == render(feed_of(feed, post), name)
@@ -60,7 +61,7 @@ def feed_of(feed: Feed, *posts: Post) -> Feed:
 def test_a_second_post_with_an_id_is_left_out_and_said() -> None:
     posts = [Post(**WHOLE, updated=NOW), Post(**{**WHOLE, "title": "B"}, updated=NOW)]
     for name in FORMATS:
-        _, repairs = render_with_repairs(Feed(title="Blog", posts=posts), name)
+        _, repairs = render_with_repairs(Feed(title="Blog", posts=posts), name, Known())
         assert [str(repair) for repair in repairs] == [
             "https://blog.example/1: id: a second post with this id was left out"
         ]

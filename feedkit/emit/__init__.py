@@ -13,7 +13,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from feedkit.emit import atom, jsonfeed, rss
-from feedkit.emit.mending import repaired
+from feedkit.emit.mending import Known, repaired
 from feedkit.errors import RenderError
 from feedkit.model import Feed, Problem
 
@@ -65,7 +65,7 @@ def canonical(feed: Feed, format: str, *, content: str = "full", embeds: str = "
     :raise RenderError: for an unknown format, and for Atom and RSS when neither
         a post nor the feed has a date.
     """
-    return _carried(feed, format, content, embeds)[0]
+    return _carried(feed, format, Known(content, embeds))[0]
 
 
 def render(feed: Feed, format: str, *, content: str = "full", embeds: str = "link") -> bytes:  # noqa: A002
@@ -82,18 +82,19 @@ def render(feed: Feed, format: str, *, content: str = "full", embeds: str = "lin
     :raise RenderError: for an unknown format, and for Atom and RSS when neither
         a post nor the feed has a date.
     """
-    return render_with_repairs(feed, format, content=content, embeds=embeds)[0]
+    return render_with_repairs(feed, format, Known(content, embeds))[0]
 
 
 def render_with_repairs(
     feed: Feed,
     format: str,  # noqa: A002
-    *,
-    content: str = "full",
-    embeds: str = "link",
+    known: Known,
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """:func:`render`, and what had to be mended or left out for it (see ``emit.repairs``)."""
-    carried, repairs = _carried(feed, format, content, embeds)
+    """:func:`render`, and what had to be mended or left out for it (see ``emit.repairs``).
+
+    :param known: what to make of bodies, and the posts that were mended for other feeds.
+    """
+    carried, repairs = _carried(feed, format, known)
     return _MODULES[format].write(carried), repairs
 
 
@@ -109,12 +110,11 @@ def etag(document: bytes) -> str:
 def _carried(
     feed: Feed,
     format: str,  # noqa: A002
-    content: str,
-    embeds: str,
+    known: Known,
 ) -> tuple[Feed, tuple[Problem, ...]]:
     if format not in _MODULES:
-        known = ", ".join(FORMATS)
-        raise RenderError(f"unknown format {format!r}; known are {known}", key="format")
+        names = ", ".join(FORMATS)
+        raise RenderError(f"unknown format {format!r}; known are {names}", key="format")
     dated = format not in _UNDATED
-    mended, repairs = repaired(feed, content=content, embeds=embeds, dated=dated)
+    mended, repairs = repaired(feed, known, dated=dated)
     return _MODULES[format].carry(mended), repairs

@@ -30,19 +30,43 @@ _PAGES = ("first_url", "previous_url", "next_url", "last_url")
 _ARCHIVES = ("current_url", "older_archive_url", "newer_archive_url")
 
 
-def repaired(
-    feed: Feed, *, content: str, embeds: str, dated: bool
-) -> tuple[Feed, tuple[Problem, ...]]:
-    """The feed as every format can carry it, and what had to be mended or left out.
+class Known:
+    """Posts that were mended for one feed, for the next that holds them.
 
     :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
     :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
+    """
+
+    def __init__(self, content: str = "full", embeds: str = "link") -> None:
+        self._content = content
+        self._embeds = embeds
+        # each with the post it was made of, whose identity is the key
+        self._mended: dict[tuple[int, str, str], tuple[Post, Post, tuple[Problem, ...]]] = {}
+
+    def mended(self, post: Post, base: str, language: str) -> tuple[Post, tuple[Problem, ...]]:
+        """The post as every format can carry it, and what was done to it.
+
+        :param base: the address that its relative ones are relative to.
+        :param language: the language of its feed.
+        """
+        key = (id(post), base, language)
+        if key not in self._mended:
+            repairs = Repairs(base, post.id)
+            mended = _post(post, language, repairs, self._content, self._embeds)
+            self._mended[key] = (post, mended, repairs.done)
+        return self._mended[key][1:]
+
+
+def repaired(feed: Feed, known: Known, *, dated: bool) -> tuple[Feed, tuple[Problem, ...]]:
+    """The feed as every format can carry it, and what had to be mended or left out.
+
+    :param known: posts that were mended before.
     :param dated: whether the format asks for a date.
     :raise RenderError: when it does, and neither the feed nor its posts have one.
     """
-    repairs = Repairs(web_url(feed.url) or web_url(feed.feed_url))
+    repairs = Repairs(web_url(feed.url) or web_url(feed.feed_url), "feed")
     feed = _without_posts(feed, repairs)
-    posts = _posts(feed, repairs, content, embeds)
+    posts = _posts(feed, repairs, known)
     changed = feed.updated or max((post.updated for post in posts if post.updated), default=None)
     if changed is None and dated:
         raise RenderError(
@@ -88,18 +112,18 @@ def _without_posts(feed: Feed, repairs: Repairs) -> Feed:
     )
 
 
-def _posts(feed: Feed, repairs: Repairs, content: str, embeds: str) -> Sequence[Post]:
+def _posts(feed: Feed, repairs: Repairs, known: Known) -> tuple[Post, ...]:
     posts: dict[str, Post] = {}
     for post in feed.posts:
-        repairs.subject = post.id
         if post.id in posts:
-            repairs.note("id", "a second post with this id was left out")
-        else:
-            posts[post.id] = _post(post, feed, repairs, content, embeds)
+            repairs.note("id", "a second post with this id was left out", subject=post.id)
+            continue
+        posts[post.id], done = known.mended(post, repairs.base, feed.language)
+        repairs.also(done)
     return tuple(posts.values())
 
 
-def _post(post: Post, feed: Feed, repairs: Repairs, policy: str, embeds: str) -> Post:
+def _post(post: Post, language_of_feed: str, repairs: Repairs, policy: str, embeds: str) -> Post:
     content = repairs.markup("content", post.content)
     summary = repairs.text("summary", post.summary)
     if policy == "excerpt":
@@ -130,13 +154,12 @@ def _post(post: Post, feed: Feed, repairs: Repairs, policy: str, embeds: str) ->
         tags=repairs.labels("tags", post.tags),
         published=published,
         updated=max(filter(None, (published, updated)), default=None)
-        or repairs.moment("seen", post.seen)
-        or feed.updated,
+        or repairs.moment("seen", post.seen),
         seen=None,
         image=repairs.address("image", post.image),
         enclosures=_enclosures(post.enclosures, repairs),
         episode=podcast.mended_episode(post.episode, repairs) if post.episode else None,
-        language="" if language.lower() == feed.language.lower() else language,
+        language="" if language.lower() == language_of_feed.lower() else language,
         rights=repairs.text("rights", post.rights),
         comments=repairs.address("comments", post.comments),
         in_reply_to=repairs.uri("in_reply_to", post.in_reply_to),

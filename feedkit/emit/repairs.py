@@ -41,12 +41,12 @@ class Repairs:
     """Applies the rules, and keeps what was done.
 
     :param base: the address relative ones are relative to.
+    :param subject: what the values are of: ``feed``, or the id of a post.
     """
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, subject: str) -> None:
         self.base = base
-        self.subject = "feed"
-        """What the values are of: ``feed``, or the id of a post."""
+        self._subject = subject
         self._done: dict[Problem, None] = {}
 
     @property
@@ -54,9 +54,13 @@ class Repairs:
         """What was mended or left out, each once."""
         return tuple(self._done)
 
-    def note(self, name: str, reason: str) -> None:
+    def note(self, name: str, reason: str, *, subject: str = "") -> None:
         """Keep that something was done to a field."""
-        self._done[Problem(subject=self.subject, reason=f"{name}: {reason}")] = None
+        self._done[Problem(subject=subject or self._subject, reason=f"{name}: {reason}")] = None
+
+    def also(self, done: Iterable[Problem]) -> None:
+        """Keep what was done to a part."""
+        self._done |= dict.fromkeys(done)
 
     def legal(self, name: str, value: str) -> str:
         """A text as XML can hold it."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from feedkit.config import Config, load_config
 from feedkit.emit import FORMATS, render_with_repairs
+from feedkit.emit.mending import Known
 from feedkit.errors import ConfigError, ModelError, PublishError, RenderError
 from feedkit.model import Problem, Site
 from feedkit.pipeline.feeds import Output, outputs_of
@@ -126,6 +127,7 @@ def _render(
     """
     problems = []
     repairs: dict[Problem, None] = {}
+    known = Known(site.content, site.embeds)
     total = len(outputs) * len(site.formats)
     for number, output in enumerate(outputs):
         for place, name in enumerate(site.formats):
@@ -133,9 +135,7 @@ def _render(
             path = output.folder + FORMATS[name].file_name
             feed = replace(output.feed, feed_url=site.address(path))
             try:
-                data, done = render_with_repairs(
-                    feed, name, content=site.content, embeds=site.embeds
-                )
+                data, done = render_with_repairs(feed, name, known)
             except RenderError as error:  # one bad feed never costs the run
                 problems.append(Problem(subject=path, reason=f"left as it was: {error.reason}"))
                 publisher.keep([path])
