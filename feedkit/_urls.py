@@ -11,9 +11,9 @@ _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _PREFIX = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 _IGNORED = re.compile(r"[\t\n\r]")
 _CHARS = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*+"
-_PLAIN = re.compile(rf"https?://[A-Za-z0-9._~-]++(?::\d{{1,4}})?(?:[/?]{_CHARS})?(?:\#{_CHARS})?")
+_PLAIN = re.compile(rf"https?://[A-Za-z0-9._~-]*[A-Za-z0-9_~-](?::\d{{1,4}})?(?:[/?]{_CHARS})?(?:\#{_CHARS})?")
 _PARTS = re.compile(
-    r"(https?)://(?:([^/?#@]*)@)?(\[[^\]/?#]*\]|[^:/?#@]*)(?::(\d*))?([/?#].*)?",
+    r"(https?)://(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^:/?#@]*)(?::(\d{0,5}))?([/?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _HIGHEST_PORT = 65535
@@ -38,8 +38,8 @@ def web_url(url: str, base: str = "") -> str:
     """An address as an absolute http or https URL (RFC 3986), or ``""`` when it is none.
 
     A host beyond ASCII is written as IDNA has it (RFC 5891), any other character
-    that a URL can't hold percent-encoded (RFC 3987 §3.1). What is a URL already
-    stays as it is.
+    that a URL can't hold percent-encoded (RFC 3987 §3.1); a name and a password go,
+    which no one else is to have. What is a URL already stays as it is.
 
     :param url: the address as written; white space around it and line breaks
         in it are ignored (WHATWG URL §4.4), and an ampersand that was escaped
@@ -58,11 +58,11 @@ def web_url(url: str, base: str = "") -> str:
     parts = _PARTS.fullmatch(url)
     if parts is None:
         return ""
-    scheme, user, host, port, rest = parts.groups()
-    host = _host(host)
+    scheme, host, port, rest = parts.groups()
+    host = _host(host.removesuffix("."))
     if not host or int(port or 0) > _HIGHEST_PORT:
         return ""
-    authority = "".join((f"{_quoted(user)}@" if user else "", host, f":{port}" if port else ""))
+    authority = f"{host}:{port}" if port else host
     before, mark, fragment = (rest or "").partition("#")
     return f"{scheme.lower()}://{authority}{_quoted(before)}{mark}{_quoted(fragment)}"
 
@@ -91,7 +91,7 @@ def _host(host: str) -> str:
 def host_of(url: str) -> str:
     """The host of a web address, with its port; ``""`` when it is none."""
     match = _PARTS.fullmatch(url)
-    return ":".join(filter(None, match.group(3, 4))) if match else ""
+    return ":".join(filter(None, match.group(2, 3))) if match else ""
 
 
 def without_scheme(url: str) -> str:
