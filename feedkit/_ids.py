@@ -1,12 +1,20 @@
 """Identity: what makes a post the same post next year."""
 
 import re
+from urllib.parse import quote
 from uuid import UUID, uuid5
 
 _SPACE = UUID("83fcc049-e63f-4eb0-9e20-fcc5a31a237b")
+_CHARS = r"(?:[a-z0-9._~:/?@!$&'()*+,;=-]|%[0-9a-f]{2})"
 _ABSOLUTE = re.compile(
+    rf"[a-z][a-z0-9+.-]*:(?=[^#])(?://\[[0-9a-f:.]+\])?{_CHARS}*+(?:\#{_CHARS}*+)?",
+    re.IGNORECASE | re.ASCII,
+)
+# what is one but for its spelling: an IRI, brackets or a bare percent sign in it
+_SPELLED_ELSE = re.compile(
     r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f\ud800-\udfff\ufffe\uffff]+", re.IGNORECASE
 )
+_NOT_ALLOWED = re.compile(r"%(?![0-9a-fA-F]{2})|[^A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 _NO_ID = re.compile(
     r"(?:javascript|data|vbscript|file|blob|about):"
     r"|https?:(?!//[^/?#:@])"
@@ -22,6 +30,26 @@ def is_absolute(uri: str) -> bool:
     and a ``urn:uuid`` of something else than a UUID don't count.
     """
     return bool(_ABSOLUTE.fullmatch(uri)) and not _NO_ID.match(uri)
+
+
+def uri_of(text: str) -> str:
+    """A text as an absolute URI that may serve as an id, or ``""`` when it is none.
+
+    One that :func:`is_absolute` stays to the letter. In an IRI, and in one with
+    characters that no URI may hold where they stand, these are percent-encoded
+    (RFC 3987 §3.1), always the same way.
+    """
+    if is_absolute(text):
+        return text
+    if not _SPELLED_ELSE.fullmatch(text):
+        return ""
+    before, mark, fragment = text.partition("#")
+    uri = _encoded(before) + mark + _encoded(fragment).replace("#", "%23")
+    return uri if is_absolute(uri) else ""
+
+
+def _encoded(text: str) -> str:
+    return _NOT_ALLOWED.sub(lambda match: quote(match[0], safe=""), text)
 
 
 def urn(*parts: str) -> str:
@@ -47,12 +75,12 @@ def post_id(
     :param date: the date, spelled in one way for one date.
     :param title: the title as plain text.
     :param text: the body, used only when there is no title.
-    :return: the id, or else the link, when that is an absolute URI; otherwise
+    :return: the id, or else the link, as :func:`uri_of` has it; otherwise
         a ``urn:uuid`` over the source key and the first of id, link, and date
         with title that is there.
     """
     raw_id, link = raw_id.strip(), link.strip()
     for kind, stated in (("id", raw_id), ("link", link)):
         if stated:
-            return stated if is_absolute(stated) else urn(kind, source_key, stated)
+            return uri_of(stated) or urn(kind, source_key, stated)
     return urn("title", source_key, date, title or text)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedkit._ids import is_absolute, post_id, urn
+from feedkit._ids import is_absolute, post_id, uri_of, urn
 
 # every kind of character, lone surrogates included
 anything = st.text(st.characters(exclude_categories=()))
@@ -20,7 +20,6 @@ anything = st.text(st.characters(exclude_categories=()))
         "http://blog.example",
         "HTTP://BLOG.EXAMPLE/A",
         "https://blog.example?p=1",
-        "https://blog.example/größe",
         "https://user@blog.example:8080/a/../b?c=d#e",
         "tag:blog.example,2023:1",
         "tag:blog.example,2023-06-22:/posts/1",
@@ -35,6 +34,27 @@ anything = st.text(st.characters(exclude_categories=()))
 )
 def test_an_absolute_uri_may_be_an_id(uri):
     assert is_absolute(uri)
+    assert uri_of(uri) == uri
+
+
+@pytest.mark.parametrize(
+    ("text", "uri"),
+    [
+        ("https://blog.example/größe#ä", "https://blog.example/gr%C3%B6%C3%9Fe#%C3%A4"),
+        ("https://blog.example/gr%C3%B6ße", "https://blog.example/gr%C3%B6%C3%9Fe"),
+        ("https://blog.example/?a[]=1", "https://blog.example/?a%5B%5D=1"),
+        ("https://blog.example/100%", "https://blog.example/100%25"),
+        ("https://blog.example/#a#b", "https://blog.example/#a%23b"),
+        ("tag:blog.example,2026:größe", "tag:blog.example,2026:gr%C3%B6%C3%9Fe"),
+        ("https://blog.example/a b", ""),
+        ("größe", ""),
+        ("javascript:ä", ""),
+    ],
+)
+def test_what_is_spelled_like_no_uri_is_encoded_always_the_same_way(text, uri):
+    assert not is_absolute(text)
+    assert uri_of(text) == uri
+    assert uri_of(uri) == uri
 
 
 @pytest.mark.parametrize(

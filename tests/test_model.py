@@ -92,7 +92,6 @@ def a_full_post() -> Post:
         "HTTPS://Blog.Example/%7euser/../x?b=1&a=2#f",
         "tag:blog.example,2023:1",
         "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
-        "https://blog.example/größe",
     ],
 )
 def test_an_absolute_id_is_kept_to_the_letter(stated):

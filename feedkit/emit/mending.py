@@ -86,6 +86,10 @@ def _without_posts(feed: Feed, repairs: Repairs) -> Feed:
     title = repairs.text("title", feed.title)
     title = title or without_scheme(url or feed_url) or stated_id or "Untitled"
     pages = {name: repairs.address(name, getattr(feed, name)) for name in (*_PAGES, *_ARCHIVES)}
+    for end, beyond in (("first_url", "previous_url"), ("last_url", "next_url")):
+        if pages[end] and pages[end] == feed_url and pages[beyond]:
+            repairs.note(beyond, "nothing is beyond the end of the list; left out")
+            pages[beyond] = ""
     if feed.complete and any(pages.values()):
         repairs.note("complete", "a feed that holds all posts has no other pages; left out")
         pages = dict.fromkeys(pages, "")

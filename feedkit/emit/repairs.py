@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from feedkit._dates import EARLIEST
 from feedkit._html import collapse, well_nested
-from feedkit._ids import is_absolute
+from feedkit._ids import uri_of
 from feedkit._people import EMAIL, united
 from feedkit._urls import host_of, web_url
 from feedkit._xml import language_tag, legal, media_type
@@ -85,10 +85,8 @@ class Repairs:
         return kept or self._left_out(name, value, "no web address")
 
     def uri(self, name: str, value: str) -> str:
-        """An absolute URI, to the letter."""
-        if not value or is_absolute(value):
-            return value
-        return self._left_out(name, value, "no absolute URI")
+        """An absolute URI, to the letter where it is one."""
+        return uri_of(value) or self._left_out(name, value, "no absolute URI")
 
     def moment(self, name: str, value: datetime | None) -> datetime | None:
         """A date."""

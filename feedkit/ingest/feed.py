@@ -13,7 +13,7 @@ from typing import Any
 
 from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse, to_text
-from feedkit._ids import is_absolute
+from feedkit._ids import uri_of
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit._xml import language_tag
 from feedkit.errors import ParseError, UnknownFormatError
@@ -99,7 +99,7 @@ class _Reading:
         self.feed_url = web_url(said.link("self"), document.url)
         self.base = document.url or self.feed_url or web_url(link)
         self.url = self._address(link)
-        own_key = self.own_id if is_absolute(self.own_id) else ""
+        own_key = uri_of(self.own_id)
         if not own_key and is_web(link):
             own_key = without_scheme(link)
         if document.shared_key:
@@ -113,7 +113,7 @@ class _Reading:
         said = self.said
         posts, problems = self._posts()
         return Feed(
-            id=self.own_id if is_absolute(self.own_id) else "",
+            id=uri_of(self.own_id),
             title=self._title(said),
             url=self.url,
             feed_url=self.feed_url,
@@ -297,7 +297,7 @@ class _Reading:
             return None
         own_id = said.text("id")
         return Origin(
-            id=own_id if is_absolute(own_id) else "",
+            id=uri_of(own_id),
             title=self._text(said, "title"),
             url=self._address(said.text("link") or said.link("alternate")),
             feed_url=self._address(said.text("own address") or said.link("self")),
@@ -358,4 +358,4 @@ def _language(text: str) -> str:
 def _in_reply_to(entry: Said) -> str:
     stated = entry.part("thr_in-reply-to")
     answered = stated.text("ref") or stated.text("href")
-    return answered if is_absolute(answered) else ""
+    return uri_of(answered)

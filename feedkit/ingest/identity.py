@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from feedkit._ids import is_absolute, post_id, urn
+from feedkit._ids import post_id, uri_of, urn
 
 
 class Stated(NamedTuple):
@@ -69,7 +69,7 @@ def id_of(
     """
     date = moment.isoformat() if moment else ""
     if stated.name in repeated:
-        key = "" if is_absolute(stated.name) else key
+        key = "" if uri_of(stated.name) else key
         apart = () if repeated[stated.name] else (date, stated.title)
         return urn("repeated", key, stated.name, stated.link, *apart)
     return post_id(
