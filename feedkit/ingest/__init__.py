@@ -7,12 +7,12 @@ A format is a module with the two functions of
 from datetime import UTC, tzinfo
 
 from feedkit.errors import ParseError
-from feedkit.ingest import archive, feed, jsonfeed
+from feedkit.ingest import archive, feed, jsonfeed, page
 from feedkit.ingest.document import Document, Ingester
 from feedkit.ingest.unknown import unknown
 from feedkit.model import MAX_BYTES, Feed
 
-_INGESTERS: tuple[Ingester, ...] = (archive, jsonfeed, feed)
+_INGESTERS: tuple[Ingester, ...] = (archive, jsonfeed, feed, page)
 
 
 def parse(

@@ -1,0 +1,234 @@
+"""From the parts of one record to the fields of one post: title, link, picture, tags, authors."""
+
+import re
+
+from feedkit._html import collapse
+from feedkit._urls import web_url
+from feedkit.ingest.page.draft import Draft
+from feedkit.ingest.page.excerpts import read_excerpt
+from feedkit.ingest.page.moments import read_dates
+from feedkit.ingest.page.records import Record
+from feedkit.ingest.page.scene import Scene
+from feedkit.ingest.page.tree import HEADINGS, Node, texts
+from feedkit.ingest.page.words import TAG_PATH, is_read_more
+
+_TITLE = re.compile(
+    r"^(?:.*[-_])?(?:title|headline|heading|entry-title|p-name|post-name|subject)$", re.IGNORECASE
+)
+_NO_TITLE = re.compile(r"subtitle|sub-title|site-title|sub_title|subheading", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"avatar|gravatar|emoji|icon|logo|spinner|placeholder|badge|pixel|blank\.|spacer|author|loading",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*url\(\s*[\"']?([^\"')]+)", re.IGNORECASE)
+_BY = re.compile(
+    r"^[\W_]*(?:(?:written |posted |published )?by|von|par|por|da|di|door|автор|yazar|od|przez|"
+    r"작성자|作者|著者|نویسنده|بقلم|bởi|author)\b[\s:：]*",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(
+    r"^(?:p-author|(?:.*[-_])?(?:author|byline|by-line|fn)(?:[-_]name)?|.*author__?name)$",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"^(?:p-category|(?:.*[-_])?(?:tags?|categor(?:y|ies)|labels?|topics?)(?:[-_](?:links?|list|item))?)$", re.IGNORECASE)  # fmt: skip
+_MOST_TAGS = 30
+
+
+def read_fields(record: Record, scene: Scene, taken: tuple[list[int], list[int]]) -> Draft:
+    """What a record says of its post."""
+    draft = Draft(record)
+    elements = list(record.elements())
+    _read_link(draft, elements, scene)
+    _read_title(draft, elements, scene)
+    _read_tags(draft, elements, scene)
+    _read_authors(draft, elements)
+    read_dates(draft, elements, scene, taken)
+    read_excerpt(draft, elements, scene)
+    _read_image(draft, elements, scene)
+    return draft
+
+
+def _read_link(draft: Draft, elements: list[Node], scene: Scene) -> None:
+    draft.url = draft.record.url
+    draft.link_node = next((link for link in draft.record.links if link.tag == "a"), None)
+    if draft.link_node is None:
+        for node in elements:
+            if node.tag == "a" and is_read_more(node.text) and scene.target(node):
+                draft.link_node, draft.url = node, scene.target(node)
+                return
+
+
+def _read_title(draft: Draft, elements: list[Node], scene: Scene) -> None:
+    own = [node for node in elements if node.tag == "a" and scene.target(node) == draft.url]
+    if not draft.url:
+        own = draft.record.links
+    candidates = [*_titled(own, elements, draft.record)]
+    for node, headed in candidates:
+        text, inside = title_text(node)
+        if text and not is_read_more(text) and not scene.is_number(text):
+            draft.title, draft.title_node, draft.headed = text, inside, headed
+            return
+    for link in own:
+        said = collapse(link.attrs.get("aria-label", "") or link.attrs.get("title", ""))
+        if said and not is_read_more(said):
+            draft.title, draft.title_node = said, link
+            return
+    for link in own:
+        image = link.first("img")
+        if image and (said := collapse(image.attrs.get("alt", ""))):
+            draft.title, draft.title_node = said, link
+            return
+
+
+def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple[Node, bool]]:
+    """Where the title may stand, the likeliest first; and whether that is a heading."""
+    found: list[tuple[Node, bool]] = []
+    for link in own:
+        if link.tag in HEADINGS:
+            found.append((link, True))
+        around = next((above for above in link.ancestors() if above.tag in HEADINGS), None)
+        if around is not None and around.place >= record.start:
+            found.append((link, True))
+        found += [(node, True) for node in link.elements() if node.tag in HEADINGS]
+    if found:
+        return found
+    for link in own:
+        found += [
+            (node, False)
+            for node in link.elements()
+            if node is not link and any(map(_is_title, node.classes)) and node.text
+        ]
+    found += [
+        (node, False)
+        for node in elements
+        if node.attrs.get("itemprop") in ("headline", "name") and node.tag not in ("meta", "a")
+        and any(node.holds(link) or link.holds(node) for link in own)
+    ]
+    if not found:
+        headings = [node for node in elements if node.tag in HEADINGS and not node.first("a")]
+        plain = [link for link in own if link.text and not is_read_more(link.text)]
+        if headings and not plain:
+            found.append((headings[0], True))
+        found += [
+            (link, False)
+            for link in own
+            if any(map(_is_title, (*link.classes, *(link.parent.classes if link.parent else ()))))
+        ]
+    found += [(link, False) for link in own]
+    return found
+
+
+def _is_title(name: str) -> bool:
+    return bool(_TITLE.match(name)) and not _NO_TITLE.search(name)
+
+
+def title_text(node: Node) -> tuple[str, Node]:
+    """A title's text and element: of a link around a whole card, its first block that is no date."""
+    blocks: list[tuple[str, Node]] = []
+    current: list[str] = []
+    first: Node | None = None
+    skip = -1
+
+    def close() -> None:
+        nonlocal current, first
+        if first is not None and (said := collapse("".join(current))):
+            blocks.append((said, first))
+        current, first = [], None
+
+    for text, inside in texts(node):
+        if inside.place < skip:
+            continue
+        if inside.tag == "time" and inside is not node:
+            skip = inside.end
+        elif text == " " and inside is not node and inside.tag not in HEADINGS:
+            close()
+        else:
+            current.append(text)
+            first = first or (inside if text.strip() else None)
+    close()
+    if not blocks:
+        return "", node
+    return blocks[0][0], node if len(blocks) == 1 else blocks[0][1]
+
+
+def _read_tags(draft: Draft, elements: list[Node], scene: Scene) -> None:
+    for node in elements:
+        if len(draft.tags) >= _MOST_TAGS:
+            break
+        href = node.attrs.get("href", "")
+        if node.tag == "a":
+            of_tag = "tag" in node.attrs.get("rel", "").lower().split() or (
+                bool(TAG_PATH.search(href.split("?")[0])) and scene.target(node) != draft.url
+            )
+            if not of_tag:
+                continue
+        elif "p-category" not in node.classes and node.attrs.get("itemprop") != "keywords":
+            if not any(map(_TAGS.match, node.classes)) or node.first("a", "li") or node.end - node.place > 3:
+                continue
+            if draft.title_node is not None and node.holds(draft.title_node):
+                continue
+        if draft.title_node is not None and draft.title_node.holds(node):
+            continue
+        label = node.text.strip(" #,;·|").strip()
+        if 0 < len(label) <= 60 and not label.isdecimal():
+            labels = [one.strip() for one in label.split(",")] if node.tag != "a" else [label]
+            draft.tags += [one for one in labels if one and one not in draft.tags]
+            draft.tag_nodes.append(node)
+
+
+def _read_authors(draft: Draft, elements: list[Node]) -> None:
+    for node in elements:
+        marked = (
+            "author" in node.attrs.get("rel", "").lower().split()
+            or node.attrs.get("itemprop") == "author"
+            or any(map(_AUTHOR.match, node.classes))
+        )
+        if len(draft.author_nodes) >= _MOST_TAGS:
+            break
+        if not marked or (draft.title_node is not None and node.holds(draft.title_node)):
+            continue
+        if any(known.holds(node) for known in draft.author_nodes):
+            continue
+        inner = next(
+            (
+                one
+                for one in node.elements()
+                if one is not node
+                and one.text
+                and (one.attrs.get("itemprop") == "name" or one.tag == "a" or "fn" in one.classes)
+            ),
+            node,
+        )
+        name = _BY.sub("", inner.text).strip(" ,·|—–-")
+        draft.author_nodes.append(node)
+        if 0 < len(name) <= 60 and name not in draft.authors and not name[0].isdigit():
+            draft.authors.append(name)
+
+
+def _read_image(draft: Draft, elements: list[Node], scene: Scene) -> None:
+    for node in elements:
+        if draft.content_node is not None and draft.content_node.holds(node):
+            continue
+        if any(author.holds(node) for author in draft.author_nodes):
+            continue
+        address = picture(node, scene)
+        if address:
+            draft.image, draft.image_node = address, node
+            return
+
+
+def picture(node: Node, scene: Scene) -> str:
+    """The address of the picture an element shows, if it is more than an ornament."""
+    if node.tag == "img":
+        named = " ".join((*node.classes, node.attrs.get("src", "")[:200], node.attrs.get("id", "")))
+        width = node.attrs.get("width", "")
+        if _PICTURE.search(named) or (width.isdecimal() and int(width) <= 48):
+            if not node.attrs.get("data-src"):
+                return ""
+        for name in ("data-src", "data-lazy-src", "data-original", "src", "srcset", "data-srcset"):
+            value = node.attrs.get(name, "").strip()
+            if value and not value.startswith("data:"):
+                return web_url(value.split()[0].rstrip(",") if "srcset" in name else value, scene.base)
+    elif match := _BACKGROUND.search(node.attrs.get("style", "")):
+        return web_url(match[1], scene.base)
+    return ""

@@ -1,0 +1,120 @@
+"""How far some drafts are a list of posts: evidence for and against, added up."""
+
+from collections import Counter
+from collections.abc import Sequence
+from math import log2
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from feedkit.ingest.page.draft import Draft
+from feedkit.ingest.page.facts import Facts
+from feedkit.ingest.page.scene import Scene
+from feedkit.ingest.page.tree import Node
+from feedkit.ingest.page.words import POST_PATH, PRICE, TAXONOMY
+
+CONVINCING = 3.0
+"""How much evidence makes a list of posts."""
+
+_MARKED = frozenset(("hentry", "h-entry"))
+
+
+class Evidence(NamedTuple):
+    """What speaks for a list of posts."""
+
+    score: float
+    """The evidence: that for posts less that against."""
+    weight: float
+    """The same with how many they are and how much of the page they make up."""
+    dated: float
+    """The share that has a date."""
+    aside: float
+    """The share that stands beside the main thing."""
+    reasons: tuple[str, ...]
+    """In words."""
+
+
+def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
+    """Weigh whether drafts are the posts of a page."""
+    count = len(drafts)
+    if not count:
+        return Evidence(0, 0, 0, 0, ("nothing in it has a title",))
+
+    def share(matching: int) -> float:
+        return matching / count
+
+    dated = share(sum(draft.dated for draft in drafts))
+    own_date = share(sum(draft.dated and draft.date_from != "address" for draft in drafts))
+    headed = share(sum(draft.headed for draft in drafts))
+    told = share(sum(bool(draft.content_node) or len(draft.summary) >= 40 for draft in drafts))
+    of_site = share(sum(scene.is_of_site(draft.url) for draft in drafts))
+    aside = share(sum(scene.is_aside(draft.record.head) for draft in drafts))
+    distinct = share(len({draft.url or draft.title for draft in drafts}))
+    titles = share(len({draft.title.casefold() for draft in drafts}))
+    length = sorted(len(draft.title) for draft in drafts)[count // 2]
+    east_asian = sum(ord(char) > 0x2E80 for draft in drafts[:20] for char in draft.title)
+    if east_asian * 2 > sum(len(draft.title) for draft in drafts[:20]):
+        length *= 2
+    paths = [urlsplit(draft.url).path for draft in drafts if draft.url]
+    posts = sum(bool(POST_PATH.search(path)) for path in paths) / max(1, len(paths))
+    alike = _alike(paths)
+    taxonomy = sum(bool(TAXONOMY.search(path)) for path in paths) / max(1, len(paths))
+    marked = share(sum(_is_marked(draft.record.head) for draft in drafts))
+    priced = share(sum(_has_price(draft) for draft in drafts))
+    linked = share(sum(bool(draft.url) for draft in drafts))
+    mass = sum(draft.record.end - draft.record.start for draft in drafts) / max(
+        1, len(scene.page.nodes)
+    )
+
+    score = 3.0 * own_date + 2.0 * (dated - own_date)
+    score += 0.8 * headed + 0.7 * told + 0.7 * posts + 0.5 * alike
+    score += 0.6 * min(1.0, length / 24) + 1.0 * marked + 0.5 * mass
+    score += 1.2 if facts.is_listing else 0.0
+    score -= 2.6 * aside + 3.0 * priced + 1.5 * taxonomy + 0.8 * (1 - of_site)
+    score -= 1.5 if facts.is_article and count < 8 else 0.0
+    if length < 6:
+        score -= 1.0
+    if not linked:
+        # headings without links are sections of a text, unless each has its own date
+        score -= 1.0 if own_date >= 0.9 else 4.0
+    if dated < 0.3:
+        score -= 0.6 if headed >= 0.8 and told >= 0.5 else 1.1
+        if aside > 0.5:
+            score -= 2.0
+    score *= min(1.0, distinct + 0.1) * min(1.0, titles + 0.15)
+    if count == 1:
+        score -= 2.0 if not (facts.is_listing and headed and own_date) else 0.8
+    elif count == 2:
+        score -= 0.4
+    reasons = (
+        f"{round(100 * dated)} % have a date",
+        f"{round(100 * headed)} % a title in a heading",
+        f"{round(100 * told)} % an excerpt",
+        f"{round(100 * posts)} % an address like a post's",
+        *([f"{round(100 * aside)} % stand aside"] if aside else []),
+        *([f"{round(100 * priced)} % have a price"] if priced else []),
+        *([f"{round(100 * taxonomy)} % lead to a tag or a category"] if taxonomy else []),
+    )
+    weight = score + 0.45 * log2(count) + 1.2 * min(1.0, 1.5 * mass)
+    return Evidence(score, weight, dated, aside, reasons)
+
+
+def _alike(paths: Sequence[str]) -> float:
+    """The share of addresses that stand in the folder most of them stand in."""
+    folders = Counter(
+        "".join("0" if char.isdigit() else char for char in path.rstrip("/").rpartition("/")[0])
+        for path in paths
+    )
+    return folders.most_common(1)[0][1] / len(paths) if folders and len(paths) > 1 else 0.0
+
+
+def _is_marked(node: Node) -> bool:
+    return bool(_MARKED & set(node.classes)) or "BlogPosting" in node.attrs.get("itemtype", "")
+
+
+def _has_price(draft: Draft) -> bool:
+    text = draft.summary if len(draft.summary) < 120 else ""
+    return bool(PRICE.search(text)) or any(
+        "price" in name or "cart" in name
+        for node in list(draft.record.elements())[:40]
+        for name in node.classes
+    )

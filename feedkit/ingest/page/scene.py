@@ -1,0 +1,169 @@
+"""What is true of a whole page while its lists are looked for: addresses, asides, dates' headings."""
+
+from bisect import bisect_left
+from datetime import tzinfo
+from functools import cached_property
+from urllib.parse import urldefrag, urlsplit
+
+from feedkit._urls import web_url
+from feedkit.ingest.page.dates import Context, Mark, ascii_digits, day_first, mark
+from feedkit.ingest.page.tree import HEADINGS, Node, Page
+from feedkit.ingest.page.words import is_aside
+
+_SHORT = 8
+_FAR = 40
+_MARKED = frozenset((*HEADINGS, "dt", "th", "td", "summary", "legend", "caption", "strong", "b",
+                     "p", "div", "span", "time", "li", "a"))  # fmt: skip
+_WRAPPERS = frozenset(("#document", "html", "body", "main"))
+
+
+class Scene:
+    """A page with its address, and what its parts are to each other.
+
+    :param page: the page.
+    :param url: where it was fetched from.
+    :param language: its language, for the order of day and month.
+    :param zone: the zone of dates that name none.
+    """
+
+    def __init__(self, page: Page, url: str, language: str, zone: tzinfo) -> None:
+        self.page = page
+        self.url = url
+        self.language = language
+        self.zone = zone
+        self.base = self._base()
+        self._here = {urldefrag(address)[0] for address in (url, self.base) if address}
+        self._aside = self._asides()
+
+    def _base(self) -> str:
+        for node in self.page.nodes:
+            if node.tag == "base" and node.attrs.get("href", "").strip():
+                return web_url(node.attrs["href"], self.url) or self.url
+        return self.url
+
+    def _asides(self) -> list[bool]:
+        total = max(1, len(self.page.nodes))
+        asides = [False] * total
+        for node in self.page.nodes:
+            above = node.parent is not None and asides[node.parent.place]
+            asides[node.place] = above or (
+                node.tag not in _WRAPPERS
+                and (node.end - node.place) < 0.7 * total
+                and self._stands_aside(node)
+            )
+        return asides
+
+    @staticmethod
+    def _stands_aside(node: Node) -> bool:
+        if node.tag in ("nav", "aside", "footer", "form", "dialog"):
+            inside = any(above.tag in ("article", "li") for above in node.ancestors())
+            return node.tag == "nav" or not inside
+        if node.tag in ("a", "time", "i", "img", "article") or node.tag in HEADINGS:
+            return False
+        names = (*node.classes, node.attrs.get("id", ""), node.attrs.get("role", ""))
+        return any(is_aside(name) for name in names if len(name) < 60)
+
+    def is_aside(self, node: Node) -> bool:
+        """Whether it stands beside the main thing: in a menu, a sidebar, a footer."""
+        return self._aside[node.place]
+
+    def resolved(self, href: str) -> str:
+        """An address as it is written on the page, made absolute; kept where it can't be."""
+        href = href.strip()
+        absolute = web_url(href, self.base)
+        if absolute or self.base or ":" in href.split("/", 1)[0]:
+            return absolute
+        return "".join(href.split())
+
+    def target(self, link: Node) -> str:
+        """What a link leads to, without fragment; ``""`` for this page and what is no page."""
+        href = link.attrs.get("href", "").strip()
+        if not href or href.startswith("#"):
+            return ""
+        address = urldefrag(self.resolved(href))[0]
+        return "" if address in self._here else address
+
+    def is_of_site(self, address: str) -> bool:
+        """Whether an address is of the same host as the page."""
+        host = urlsplit(self.base).netloc.removeprefix("www.")
+        other = urlsplit(address).netloc.removeprefix("www.")
+        return not host or not other or host == other
+
+    @cached_property
+    def dayfirst(self) -> bool:
+        """Whether ``5/6/2023`` is in June on this page."""
+        found = [
+            part
+            for node in self.page.nodes
+            for part in node.children
+            if isinstance(part, str) and len(part) < 200 and any(map(str.isdigit, part))
+        ]
+        return day_first(found, self.language)
+
+    @cached_property
+    def _marks(self) -> list[tuple[int, Node, Mark]]:
+        context = Context(zone=self.zone, dayfirst=self.dayfirst)
+        marks = []
+        for node in self.page.nodes:
+            if node.tag not in _MARKED or node.end - node.place > _SHORT or self.is_aside(node):
+                continue
+            heading = node.tag in (*HEADINGS, "dt", "th", "summary", "caption") or any(
+                above.tag in HEADINGS or above.tag == "dt" for above in list(node.ancestors())[:2]
+            )
+            heading = heading or any(
+                word in name.lower()
+                for name in node.classes
+                for word in ("year", "month", "date", "day")
+            )
+            if not heading and node.tag in ("a", "li", "td", "div", "p", "span", "time"):
+                text = node.text if node.end - node.place <= 3 else ""
+                heading = False
+                if not (text[:4].isdigit() and len(text) <= 6):
+                    continue
+            if found := mark(node.text, context, heading=heading):
+                marks.append((node.place, node, found))
+        return marks
+
+    @cached_property
+    def _mark_places(self) -> list[int]:
+        return [place for place, _, _ in self._marks]
+
+    def context(
+        self, head: Node, taken: tuple[list[int], list[int]], year: int = 0
+    ) -> tuple[Context, Mark]:
+        """What dates mean at a place: the year and month of the headings above it.
+
+        :param head: an element of the post.
+        :param taken: where the posts of the list begin, and where they end: what
+            stands in one of them is no heading of another.
+        :param year: the year to take where no heading tells.
+        """
+        at = bisect_left(self._mark_places, head.place)
+        starts, ends = taken
+        month = 0
+        moment = None
+        for place, node, found in reversed(self._marks[max(0, at - _FAR) : at]):
+            which = bisect_left(starts, place + 1) - 1
+            if which >= 0 and place < ends[which]:
+                continue
+            above = node
+            for _ in range(4):
+                above = above.parent or above
+                if above.holds(head):
+                    break
+            else:
+                continue
+            if found.moment and not moment and not month:
+                moment = found.moment
+            if found.month and not month:
+                month = found.month
+            if found.year:
+                context = Context(self.zone, self.dayfirst, found.year, month, found.persian)
+                return context, Mark(found.year, month, moment)
+            if moment:
+                break
+        return Context(self.zone, self.dayfirst, year, 0), Mark(moment=moment)
+
+    def is_number(self, text: str) -> bool:
+        """Whether a text is a number and nothing else."""
+        return ascii_digits(text).strip("[]() .").isdecimal()

@@ -1,0 +1,122 @@
+"""The page's own repeated structure: which run of look-alikes is its list of posts."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from feedkit.ingest.page.draft import Draft
+from feedkit.ingest.page.facts import Facts
+from feedkit.ingest.page.fields import read_fields
+from feedkit.ingest.page.judging import CONVINCING, Evidence, judge
+from feedkit.ingest.page.marked import marked_records
+from feedkit.ingest.page.records import Record, groups, records
+from feedkit.ingest.page.scene import Scene
+
+_TRUST = {"microformats": 0.8, "microdata": 0.7}
+_STRIPPED = " \t:-–—|·•,/»()[]。、"
+
+
+class Candidate(NamedTuple):
+    """A run that may be the list of posts."""
+
+    drafts: list[Draft]
+    evidence: Evidence
+    way: str = "structure"
+    """How it was found: ``"structure"``, ``"microformats"``, ``"microdata"``, ``"selectors"``."""
+
+
+def candidates(scene: Scene, facts: Facts) -> list[Candidate]:
+    """All runs of look-alikes of a page, the most convincing first."""
+    found = []
+    ways = [*marked_records(scene), *(("structure", records(one, scene)) for one in groups(scene))]
+    for way, those in ways:
+        drafts = read_drafts(those, scene)
+        if drafts:
+            evidence = judge(drafts, scene, facts)
+            if way != "structure":
+                more = evidence.weight + _TRUST[way]
+                evidence = evidence._replace(score=evidence.score + _TRUST[way], weight=more)
+            found.append(Candidate(drafts, evidence, way))
+    found.sort(key=lambda one: one.evidence.weight, reverse=True)
+    return found
+
+
+def read_drafts(found: Sequence[Record], scene: Scene) -> list[Draft]:
+    """The drafts of records, with what only the whole list tells; those without a title go."""
+    taken = ([record.start for record in found], [record.end for record in found])
+    drafts = [read_fields(record, scene, taken) for record in found]
+    drafts = [draft for draft in drafts if draft.title]
+    _settle_dates_in_titles(drafts)
+    return _each_once(drafts)
+
+
+def _settle_dates_in_titles(drafts: list[Draft]) -> None:
+    """A date in a title is the post's where nearly all titles have one and nothing else does."""
+    inside = [draft for draft in drafts if draft.title_date]
+    if not inside:
+        return
+    is_usual = len(inside) >= 0.8 * len(drafts) and len(drafts) > 1
+    for draft in inside:
+        start, end = draft.title_date or (0, 0)
+        rest = (draft.title[:start] + draft.title[end:]).strip(_STRIPPED)
+        if is_usual and rest:
+            draft.title = rest
+        elif not is_usual:
+            draft.published, draft.date_from, draft.dated = None, "", False
+
+
+def _each_once(drafts: list[Draft]) -> list[Draft]:
+    """The drafts without those that lead where an earlier one does."""
+    seen: set[str] = set()
+    kept = []
+    for draft in drafts:
+        key = draft.url or f"{draft.title}\0{draft.published}"
+        if key not in seen:
+            seen.add(key)
+            kept.append(draft)
+    return kept
+
+
+def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate | None:
+    """The list of posts: the best run, with others of its kind; None when none convinces."""
+    convincing = [one for one in found if one.evidence.score >= CONVINCING]
+    if not convincing:
+        return None
+    best = max(convincing, key=lambda one: one.evidence.weight)
+    for other in convincing:
+        if other is not best and _is_of_its_kind(other, best, scene):
+            best = _together(best, other, scene, facts)
+    return best
+
+
+def _is_of_its_kind(other: Candidate, best: Candidate, scene: Scene) -> bool:
+    """Whether another run is more of the same list: as sure, as dated, and of other posts."""
+    known = {draft.url for draft in best.drafts}
+    new = [draft for draft in other.drafts if draft.url not in known]
+    if not new or len(new) < 0.6 * len(other.drafts) or other.evidence.aside > 0.3:
+        return False
+    if not any(draft.url for draft in new):
+        return False
+    if best.evidence.dated > 0.5 and other.evidence.dated < 0.8:
+        return False
+    if any(
+        mine.record.start < theirs.record.end and theirs.record.start < mine.record.end
+        for mine in best.drafts[:50]
+        for theirs in new[:50]
+    ):
+        return False
+    shapes = {_shape(draft.url) for draft in best.drafts}
+    alike = sum(_shape(draft.url) in shapes for draft in new)
+    return alike >= 0.7 * len(new) and other.evidence.score >= 0.7 * best.evidence.score
+
+
+def _shape(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    folder = parts.path.rstrip("/").rpartition("/")[0]
+    return parts.netloc, "".join("0" if char.isdigit() else char for char in folder)
+
+
+def _together(one: Candidate, other: Candidate, scene: Scene, facts: Facts) -> Candidate:
+    drafts = sorted((*one.drafts, *other.drafts), key=lambda draft: draft.record.start)
+    drafts = _each_once(drafts)
+    return Candidate(drafts, judge(drafts, scene, facts), one.way)
