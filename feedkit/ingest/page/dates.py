@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
 from feedkit._date_words import MONTHS, plain
-from feedkit._dates import EARLIEST, read_date, to_utc
+from feedkit._dates import read_date, to_utc
 from feedkit.ingest.page.jalali import MONTHS as PERSIAN_MONTHS
 from feedkit.ingest.page.jalali import to_gregorian
 
@@ -77,7 +77,8 @@ _IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?!\d)")
 _MONTH_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})(?=[/-])")
 _YEAR_IN_PATH = re.compile(r"/((?:19|20)\d\d)/")
 _GO = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d{4})\b.*$")
-_MONTH_FIRST = frozenset(("", "en", "en-us", "en-ph", "en-ca"))
+_MONTH_FIRST = frozenset(("", "en", "zh", "ja", "ko", "hu", "lt", "mn", "fa"))
+_DAY_FIRST_ENGLISH = frozenset(("gb", "au", "nz", "ie", "in", "za"))
 
 
 class Found(NamedTuple):
@@ -94,6 +95,8 @@ class Context(NamedTuple):
 
     zone: tzinfo = UTC
     dayfirst: bool = False
+    short_dayfirst: bool = False
+    """Whether the day comes first in dates without a year."""
     year: int = 0
     month: int = 0
     persian: bool = False
@@ -196,7 +199,7 @@ def _partial(text: str, context: Context) -> Iterator[Found]:
             yield Found(match.start(), match.end(), _of_year(context, month, day))
     for match in _PARTIAL_NUMERIC.finditer(text):
         one, other = int(match["a"]), int(match["b"])
-        day, month = (one, other) if context.dayfirst or match["s"] == "." else (other, one)
+        day, month = (one, other) if context.short_dayfirst or match["s"] == "." else (other, one)
         if month > 12 and day <= 12:
             day, month = month, day
         if not context.year or not 1 <= month <= 12 or not 1 <= day <= 31:
@@ -299,17 +302,28 @@ def mark(text: str, context: Context, *, heading: bool) -> Mark | None:
 
 def day_first(texts: list[str], language: str) -> bool:
     """Whether ``5/6/2023`` is in June: told by the page's other dates, else by its language."""
+    told = _told_by(_NUMERIC, texts)
+    if told is not None:
+        return told
+    main, _, region = language.lower().partition("-")
+    return main not in _MONTH_FIRST or (main == "en" and region in _DAY_FIRST_ENGLISH)
+
+
+def day_first_without_year(texts: list[str], language: str) -> bool:
+    """Whether ``5-6`` is in June: told by the page's other dates of this kind, else by what is usual."""
+    short = [text for text in texts if len(text) <= 12]
+    told = _told_by(_PARTIAL_NUMERIC, short)
+    if told is not None:
+        return told
+    with_hyphens = any("-" in text for text in short if _PARTIAL_NUMERIC.search(text))
+    return not with_hyphens and day_first([], language)
+
+
+def _told_by(pattern: re.Pattern[str], texts: list[str]) -> bool | None:
     first = second = False
     for text in texts:
-        for match in _NUMERIC.finditer(ascii_digits(text[:_LONGEST])):
+        for match in pattern.finditer(ascii_digits(text[:_LONGEST])):
             if match["s"] != ".":
-                first |= int(match["a"]) > 12
-                second |= int(match["b"]) > 12
-    if first != second:
-        return first
-    return language.lower() not in _MONTH_FIRST
-
-
-def earliest(*moments: datetime | None) -> datetime | None:
-    """The earliest of some moments."""
-    return min((moment for moment in moments if moment and moment >= EARLIEST), default=None)
+                first |= 12 < int(match["a"]) <= 31
+                second |= 12 < int(match["b"]) <= 31
+    return first if first != second else None

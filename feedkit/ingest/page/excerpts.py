@@ -96,7 +96,7 @@ def _from_blocks(draft: Draft, left_out: Spans, scene: Scene) -> None:
     paragraphs: list[tuple[str, Node]] = []
     current: list[str] = []
     first: Node | None = None
-    context = Context(scene.zone, scene.dayfirst)
+    context = scene.plain_context
 
     def close() -> None:
         nonlocal current, first

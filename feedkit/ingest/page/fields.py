@@ -105,6 +105,14 @@ def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple
         and any(node.holds(link) or link.holds(node) for link in own)
     ]
     if not found:
+        for link in own:
+            if link.tag == "a" and link.first("p", "div", "time"):
+                found += [
+                    (node, False)
+                    for node in link.elements()
+                    if node.tag in ("strong", "b") and len(node.text) >= 8
+                ][:1]
+    if not found:
         headings = [node for node in elements if node.tag in HEADINGS and not node.first("a")]
         plain = [link for link in own if link.text and not is_read_more(link.text)]
         if headings and not plain:

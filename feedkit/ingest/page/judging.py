@@ -10,7 +10,7 @@ from feedkit.ingest.page.draft import Draft
 from feedkit.ingest.page.facts import Facts
 from feedkit.ingest.page.scene import Scene
 from feedkit.ingest.page.tree import Node
-from feedkit.ingest.page.words import POST_PATH, PRICE, TAXONOMY
+from feedkit.ingest.page.words import POST_PATH, PRICE, TAXONOMY, is_read_more
 
 CONVINCING = 3.0
 """How much evidence makes a list of posts."""
@@ -29,6 +29,8 @@ class Evidence(NamedTuple):
     """The share that has a date."""
     aside: float
     """The share that stands beside the main thing."""
+    kind: float
+    """The score without what counts against their being few."""
     reasons: tuple[str, ...]
     """In words."""
 
@@ -37,7 +39,7 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     """Weigh whether drafts are the posts of a page."""
     count = len(drafts)
     if not count:
-        return Evidence(0, 0, 0, 0, ("nothing in it has a title",))
+        return Evidence(0, 0, 0, 0, 0, ("nothing in it has a title",))
 
     def share(matching: int) -> float:
         return matching / count
@@ -77,10 +79,13 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
         # headings without links are sections of a text, unless each has its own date
         score -= 1.0 if own_date >= 0.9 else 4.0
     if dated < 0.3:
-        score -= 0.6 if headed >= 0.8 and told >= 0.5 else 1.1
+        sure = (headed >= 0.8 and told >= 0.5) or (facts.is_listing and posts >= 0.8 <= alike)
+        score -= 0.3 if sure else 1.1
+        score += 0.6 * share(sum(_has_more(draft) for draft in drafts))
         if aside > 0.5:
             score -= 2.0
     score *= min(1.0, distinct + 0.1) * min(1.0, titles + 0.15)
+    kind = score
     if count == 1:
         score -= 2.0 if not (facts.is_listing and headed and own_date) else 0.8
     elif count == 2:
@@ -95,7 +100,7 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
         *([f"{round(100 * taxonomy)} % lead to a tag or a category"] if taxonomy else []),
     )
     weight = score + 0.45 * log2(count) + 1.2 * min(1.0, 1.5 * mass)
-    return Evidence(score, weight, dated, aside, reasons)
+    return Evidence(score, weight, dated, aside, kind, reasons)
 
 
 def _alike(paths: Sequence[str]) -> float:
@@ -109,6 +114,13 @@ def _alike(paths: Sequence[str]) -> float:
 
 def _is_marked(node: Node) -> bool:
     return bool(_MARKED & set(node.classes)) or "BlogPosting" in node.attrs.get("itemtype", "")
+
+
+def _has_more(draft: Draft) -> bool:
+    return any(
+        node.tag == "a" and node is not draft.link_node and is_read_more(node.text)
+        for node in list(draft.record.elements())[:60]
+    )
 
 
 def _has_price(draft: Draft) -> bool:

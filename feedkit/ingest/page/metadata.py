@@ -42,7 +42,7 @@ class Described(Struct, frozen=True, kw_only=True):
 
 def described_posts(scene: Scene) -> list[Described]:
     """The posts that the page's JSON-LD describes, each once, in their order."""
-    context = Context(zone=scene.zone, dayfirst=scene.dayfirst)
+    context = scene.plain_context
     found: dict[str, Described] = {}
     for script in scene.page.scripts:
         for value in _items(_loaded(script)):

@@ -205,6 +205,7 @@ def _with_neighbours(
                     end = _back(children, run[number + 1][0], lead, at)
                 else:
                     end = _last_end(children, at + 1, max(usual - lead, 0), scene, top)
+                end = _before_heading(children, at, end, top)
             cluster = clusters[index[id(top)]]
             url = scene.target(cluster[0]) if cluster[0].tag == "a" else ""
             result[index[id(top)]] = Record(children[start:end], top, cluster, url)
@@ -238,6 +239,17 @@ def _kind(part: Node | str) -> str:
     return "#text" if isinstance(part, str) else part.tag
 
 
+def _before_heading(children: list[Node | str], at: int, end: int, top: Node) -> int:
+    """Where a record ends at the latest: before a heading, unless it begins with one itself."""
+    if top.tag in HEADINGS:
+        return end
+    for place in range(at + 1, end):
+        part = children[place]
+        if isinstance(part, Node) and part.tag in HEADINGS:
+            return place
+    return end
+
+
 def _back(children: list[Node | str], at: int, lead: int, stop: int) -> int:
     """The place some parts before another, blanks not counted."""
     while lead and at - 1 > stop:
@@ -269,7 +281,7 @@ def _last_end(children: list[Node | str], at: int, usual: int, scene: Scene, top
 
 def _lead(runs: list[_Run], between: list[list[Node | str]], scene: Scene) -> int:
     """How many of the parts between two heads belong to the one that follows."""
-    context = Context(scene.zone, scene.dayfirst)
+    context = scene.plain_context
     best = 0
     firsts = []
     for children, run in runs:

@@ -6,7 +6,14 @@ from functools import cached_property
 from urllib.parse import urldefrag, urlsplit
 
 from feedkit._urls import web_url
-from feedkit.ingest.page.dates import Context, Mark, ascii_digits, day_first, mark
+from feedkit.ingest.page.dates import (
+    Context,
+    Mark,
+    ascii_digits,
+    day_first,
+    day_first_without_year,
+    mark,
+)
 from feedkit.ingest.page.tree import HEADINGS, Node, Page
 from feedkit.ingest.page.words import is_aside
 
@@ -57,7 +64,8 @@ class Scene:
     def _stands_aside(node: Node) -> bool:
         if node.tag in ("nav", "aside", "footer", "form", "dialog"):
             inside = any(above.tag in ("article", "li") for above in node.ancestors())
-            return node.tag == "nav" or not inside
+            named = " ".join((*node.classes, node.attrs.get("id", ""))).lower()
+            return node.tag == "nav" or not (inside or "featured" in named)
         if node.tag in ("a", "time", "i", "img", "article") or node.tag in HEADINGS:
             return False
         names = (*node.classes, node.attrs.get("id", ""), node.attrs.get("role", ""))
@@ -90,19 +98,23 @@ class Scene:
         return not host or not other or host == other
 
     @cached_property
-    def dayfirst(self) -> bool:
-        """Whether ``5/6/2023`` is in June on this page."""
+    def plain_context(self) -> Context:
+        """What dates mean anywhere on the page."""
         found = [
-            part
+            part.strip()
             for node in self.page.nodes
             for part in node.children
             if isinstance(part, str) and len(part) < 200 and any(map(str.isdigit, part))
         ]
-        return day_first(found, self.language)
+        return Context(
+            zone=self.zone,
+            dayfirst=day_first(found, self.language),
+            short_dayfirst=day_first_without_year(found, self.language),
+        )
 
     @cached_property
     def _marks(self) -> list[tuple[int, Node, Mark]]:
-        context = Context(zone=self.zone, dayfirst=self.dayfirst)
+        context = self.plain_context
         marks = []
         for node in self.page.nodes:
             if node.tag not in _MARKED or node.end - node.place > _SHORT or self.is_aside(node):
@@ -158,11 +170,13 @@ class Scene:
             if found.month and not month:
                 month = found.month
             if found.year:
-                context = Context(self.zone, self.dayfirst, found.year, month, found.persian)
+                context = self.plain_context._replace(
+                    year=found.year, month=month, persian=found.persian
+                )
                 return context, Mark(found.year, month, moment)
             if moment:
                 break
-        return Context(self.zone, self.dayfirst, year, 0), Mark(moment=moment)
+        return self.plain_context._replace(year=year), Mark(moment=moment)
 
     def is_number(self, text: str) -> bool:
         """Whether a text is a number and nothing else."""

@@ -45,9 +45,25 @@ def read_drafts(found: Sequence[Record], scene: Scene) -> list[Draft]:
     """The drafts of records, with what only the whole list tells; those without a title go."""
     taken = ([record.start for record in found], [record.end for record in found])
     drafts = [read_fields(record, scene, taken) for record in found]
-    drafts = [draft for draft in drafts if draft.title]
+    drafts = _without_strangers([draft for draft in drafts if draft.title])
     _settle_dates_in_titles(drafts)
     return _each_once(drafts)
+
+
+def _without_strangers(drafts: list[Draft]) -> list[Draft]:
+    """The drafts without those that stand elsewhere and have no date, where the others do."""
+    runs: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        parent = draft.record.head.parent or draft.record.head
+        runs.setdefault(parent.place, []).append(draft)
+    dated = [run for run in runs.values() if any(draft.dated for draft in run)]
+    kept = sum(map(len, dated))
+    if len(dated) == len(runs) or kept < 3 or kept * 2 < len(drafts):
+        return drafts
+    if sum(draft.dated for run in dated for draft in run) < 0.8 * kept:
+        return drafts
+    known = {id(draft) for run in dated for draft in run}
+    return [draft for draft in drafts if id(draft) in known]
 
 
 def _settle_dates_in_titles(drafts: list[Draft]) -> None:
@@ -83,8 +99,8 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
     if not convincing:
         return None
     best = max(convincing, key=lambda one: one.evidence.weight)
-    for other in convincing:
-        if other is not best and _is_of_its_kind(other, best, scene):
+    for other in found:
+        if other.evidence.kind >= CONVINCING and other is not best and _is_of_its_kind(other, best, scene):
             best = _together(best, other, scene, facts)
     return best
 
@@ -107,7 +123,7 @@ def _is_of_its_kind(other: Candidate, best: Candidate, scene: Scene) -> bool:
         return False
     shapes = {_shape(draft.url) for draft in best.drafts}
     alike = sum(_shape(draft.url) in shapes for draft in new)
-    return alike >= 0.7 * len(new) and other.evidence.score >= 0.7 * best.evidence.score
+    return alike >= 0.7 * len(new) and other.evidence.kind >= 0.7 * best.evidence.kind
 
 
 def _shape(url: str) -> tuple[str, str]:

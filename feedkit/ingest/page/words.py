@@ -60,8 +60,7 @@ _SIDE = re.compile(
     r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu|sidebar|side-bar|widget|widgets|footer|"
     r"related|popular|trending|recommended|recommendations|similar|more-posts|comments?|commentlist|"
     r"respond|tagcloud|tag-cloud|taglist|breadcrumbs?|pagination|pager|paginator|pagenav|toc|"
-    r"social|share|sharing|recent|recents|recentposts|recent-posts|latest-posts-widget|blogroll|"
-    r"archive-list|category-list|categories|toolbar|cookie|banner|mega|hot|ranking|yarpp|topnav|"
+    r"social|share|sharing|blogroll|category-list|categories|toolbar|cookie|banner|mega|hot|ranking|yarpp|topnav|"
     r"crumbs|neighbou?rs|prev-next|post-nav|read-next|further-reading|also-like)(?=$|[-_\s])",
     re.IGNORECASE,
 )
