@@ -63,6 +63,8 @@ def parse_document(document: Document, *, max_bytes: int = MAX_BYTES) -> Feed:
     size = len(document.data)
     if size > max_bytes:
         raise ParseError(f"the document has {size:,} bytes, the bound is {max_bytes:,}")
+    if document.selectors is not None and document.selectors.item:
+        return page.ingest(document)
     for ingester in _INGESTERS:
         if ingester.recognises(document):
             return ingester.ingest(document)

@@ -11,6 +11,27 @@ CUT_OFF = "document"
 """Subject of the Problem that says a document ends too early."""
 
 
+class Selectors(Struct, frozen=True, kw_only=True):
+    """Where the posts of a page are, as CSS selectors (Selectors Level 4); ``""``: found out."""
+
+    item: str = ""
+    """What each post stands in or begins with."""
+    title: str = ""
+    """Its title."""
+    link: str = ""
+    """The link to it."""
+    date: str = ""
+    """When it was published."""
+    excerpt: str = ""
+    """Its excerpt."""
+    tags: str = ""
+    """Each of its tags."""
+    image: str = ""
+    """Its picture."""
+    next: str = ""
+    """The link to the page with older posts."""
+
+
 class Document(Struct, frozen=True, kw_only=True):
     """Bytes, and what is known of them."""
 
@@ -26,6 +47,8 @@ class Document(Struct, frozen=True, kw_only=True):
     """Whether other documents have the same key, so that a feed's own id must tell them apart."""
     zone: tzinfo = UTC
     """The zone of dates that name none."""
+    selectors: Selectors | None = None
+    """Where the posts of an HTML page are, when its source says so."""
 
 
 class Ingester(Protocol):

@@ -1,17 +1,28 @@
-"""Pages without feeds: an HTML page that lists posts → Feed."""
+"""Pages without feeds: an HTML page that lists posts → Feed.
+
+In this order of trust: what the source's selectors say, what the page marks
+(JSON-LD, microformats, microdata), and its own repeated structure.
+"""
 
 import re
 
+from msgspec import Struct
+
+from feedkit._urls import web_url
 from feedkit.errors import UnknownFormatError
-from feedkit.ingest.document import Document
+from feedkit.ingest.document import Document, Selectors
 from feedkit.ingest.page.agreement import agreed
-from feedkit.ingest.page.facts import read_facts
+from feedkit.ingest.page.facts import Facts, read_facts
+from feedkit.ingest.page.judging import judge
 from feedkit.ingest.page.metadata import described_posts
 from feedkit.ingest.page.pagination import next_page
 from feedkit.ingest.page.reading import made_feed
 from feedkit.ingest.page.scene import Scene
-from feedkit.ingest.page.structure import candidates, chosen
-from feedkit.ingest.page.tree import Page, decoded
+from feedkit.ingest.page.selection import selected
+from feedkit.ingest.page.structure import Candidate, candidates, chosen
+from feedkit.ingest.page.suggestion import suggested
+from feedkit.ingest.page.tree import Node, Page, decoded
+from feedkit.ingest.unknown import announced_feeds, unknown
 from feedkit.model import Feed
 
 _HTML = re.compile(
@@ -20,6 +31,80 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _XML = re.compile(r"\s*<\?xml", re.IGNORECASE)
+_NAMED = 3
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """How a page was read."""
+
+    way: str
+    """``"selectors"``, ``"JSON-LD"``, ``"microformats"``, ``"microdata"``, ``"structure"``, or two
+    of them that agree; ``""`` when nothing convinced."""
+    reasons: tuple[str, ...]
+    """What speaks for it."""
+    selectors: Selectors | None
+    """What finds the same posts; None when selectors can't tell them."""
+    aside: tuple[str, ...]
+    """What else might have been a list, and why it is none."""
+    feeds: tuple[str, ...]
+    """The feeds the page announces."""
+    feed: Feed | None
+    """What was read; None when nothing convinced."""
+
+
+class _Read:
+    """A page as far as it could be read."""
+
+    def __init__(self, document: Document) -> None:
+        self.page = Page(decoded(document.data, document.content_type))
+        self.facts: Facts = read_facts(self.page, document.url)
+        url = document.url or self.facts.canonical
+        self.scene = Scene(self.page, url, self.facts.language, document.zone)
+        self.found: list[Candidate] = []
+        self.best: Candidate | None = None
+        given = document.selectors
+        if given is not None and given.item:
+            drafts = selected(self.scene, given)
+            evidence = judge(drafts, self.scene, self.facts)
+            self.best = Candidate(drafts, evidence, "selectors")
+        else:
+            self.found = candidates(self.scene, self.facts)
+            best = chosen(self.found, self.scene, self.facts)
+            described = described_posts(self.scene)
+            self.best = agreed(best, self.found, described, self.scene, self.facts)
+        self.next_url, self.next_link = self._next(given)
+
+    def _next(self, given: Selectors | None) -> tuple[str, Node | None]:
+        if self.best is None:
+            return "", None
+        if given is not None and given.next:
+            for node in self.page.select(given.next):
+                if address := self.scene.target(node):
+                    return address, node
+            return "", None
+        return next_page(self.scene, {draft.url for draft in self.best.drafts})
+
+    def feed(self, document: Document) -> Feed | None:
+        if self.best is None:
+            return None
+        drafts = self.best.drafts
+        return made_feed(drafts, self.scene, self.facts, document, web_url(self.next_url))
+
+    def others(self) -> tuple[str, ...]:
+        """The runs that are no list of posts, and what speaks against them."""
+        taken = {draft.url for draft in self.best.drafts} if self.best else set()
+        told: list[str] = []
+        seen: set[str] = set()
+        for one in self.found:
+            first = one.drafts[0]
+            if first.title in seen or sum(draft.url in taken for draft in one.drafts) * 2 > len(
+                one.drafts
+            ):
+                continue
+            seen.add(first.title)
+            shown = first.title if len(first.title) <= 40 else f"{first.title[:39]}…"
+            told.append(f"{len(one.drafts)} × “{shown}” ({', '.join(one.evidence.reasons)})")
+        return tuple(told)
 
 
 def recognises(document: Document) -> bool:
@@ -32,13 +117,36 @@ def recognises(document: Document) -> bool:
 
 
 def ingest(document: Document) -> Feed:
-    text = decoded(document.data, document.content_type)
-    page = Page(text)
-    facts = read_facts(page, document.url)
-    scene = Scene(page, document.url or facts.canonical, facts.language, document.zone)
-    found = candidates(scene, facts)
-    best = agreed(chosen(found, scene, facts), found, described_posts(scene), scene, facts)
-    if best is None:
-        raise UnknownFormatError("it looks like an HTML page without a list of posts")
-    next_url, _ = next_page(scene, {draft.url for draft in best.drafts})
-    return made_feed(best.drafts, scene, facts, document, next_url)
+    """The posts a page lists.
+
+    :raise UnknownFormatError: when nothing in it is convincingly a list of
+        posts; the message names what came closest, ``feeds`` what it announces.
+    :raise ParseError: when it is nested too deep, or a selector finds nothing.
+    """
+    read = _Read(document)
+    feed = read.feed(document)
+    if feed is None:
+        raise _no_list(document, read.others())
+    return feed
+
+
+def _no_list(document: Document, others: tuple[str, ...]) -> UnknownFormatError:
+    error = unknown(document)
+    reason = f"{error.reason}; it lists no posts"
+    if others:
+        reason += f"; what came closest: {'; '.join(others[:_NAMED])}"
+    return UnknownFormatError(reason, feeds=error.feeds)
+
+
+def explain(document: Document) -> Explanation:
+    """How a page is read: which way was taken, why, and the selectors that find the same."""
+    read = _Read(document)
+    best = read.best
+    return Explanation(
+        way=best.way if best else "",
+        reasons=best.evidence.reasons if best else (),
+        selectors=suggested(read.scene, best.drafts, read.next_link) if best else None,
+        aside=read.others()[:8],
+        feeds=announced_feeds(document.data, document.url),
+        feed=read.feed(document),
+    )

@@ -9,8 +9,9 @@ from feedkit.ingest.page.metadata import Described
 from feedkit.ingest.page.records import Record
 from feedkit.ingest.page.scene import Scene
 from feedkit.ingest.page.structure import Candidate
+from feedkit.ingest.page.tree import Node
 
-_DOUBTFUL = 1.2
+_DOUBTFUL = 0.0
 
 
 def _key(url: str) -> str:
@@ -59,11 +60,12 @@ def _visible(
     described: Sequence[Described], scene: Scene, facts: Facts
 ) -> Candidate | None:
     """The described posts, where most of them are linked on the page and are no asides."""
-    links = {
-        _key(target): node
-        for node in reversed(scene.page.nodes)
-        if node.tag == "a" and (target := scene.target(node))
-    }
+    links: dict[str, Node] = {}
+    for node in scene.page.nodes:
+        if node.tag == "a" and (target := scene.target(node)):
+            known = links.get(_key(target))
+            if known is None or (not known.text and node.text):
+                links[_key(target)] = node
     drafts = []
     for post in described:
         link = links.get(_key(post.url))

@@ -80,7 +80,7 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
         score -= 1.0 if own_date >= 0.9 else 4.0
     if dated < 0.3:
         sure = (headed >= 0.8 and told >= 0.5) or (facts.is_listing and posts >= 0.8 <= alike)
-        score -= 0.3 if sure else 1.1
+        score -= 0.1 if sure else 1.1
         score += 0.6 * share(sum(_has_more(draft) for draft in drafts))
         if aside > 0.5:
             score -= 2.0

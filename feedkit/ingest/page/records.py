@@ -134,6 +134,15 @@ def records(nodes: list[Node], scene: Scene) -> list[Record]:
     return _with_neighbours(clusters, tops, scene)
 
 
+def around(heads: list[Node], scene: Scene) -> list[Record]:
+    """The records that begin with some elements, or are these."""
+    kept: list[Node] = []
+    for head in sorted(heads, key=lambda node: node.place):
+        if not kept or head.place >= kept[-1].end:
+            kept.append(head)
+    return _with_neighbours([[head] for head in kept], kept, scene)
+
+
 def _clusters(nodes: list[Node], scene: Scene) -> list[list[Node]]:
     """Neighbouring links that lead to one address belong to one post."""
     clusters: list[list[Node]] = []

@@ -45,12 +45,12 @@ def read_drafts(found: Sequence[Record], scene: Scene) -> list[Draft]:
     """The drafts of records, with what only the whole list tells; those without a title go."""
     taken = ([record.start for record in found], [record.end for record in found])
     drafts = [read_fields(record, scene, taken) for record in found]
-    drafts = _without_strangers([draft for draft in drafts if draft.title])
-    _settle_dates_in_titles(drafts)
-    return _each_once(drafts)
+    drafts = without_strangers([draft for draft in drafts if draft.title])
+    settle_dates_in_titles(drafts)
+    return each_once(drafts)
 
 
-def _without_strangers(drafts: list[Draft]) -> list[Draft]:
+def without_strangers(drafts: list[Draft]) -> list[Draft]:
     """The drafts without those that stand elsewhere and have no date, where the others do."""
     runs: dict[int, list[Draft]] = {}
     for draft in drafts:
@@ -66,7 +66,7 @@ def _without_strangers(drafts: list[Draft]) -> list[Draft]:
     return [draft for draft in drafts if id(draft) in known]
 
 
-def _settle_dates_in_titles(drafts: list[Draft]) -> None:
+def settle_dates_in_titles(drafts: list[Draft]) -> None:
     """A date in a title is the post's where nearly all titles have one and nothing else does."""
     inside = [draft for draft in drafts if draft.title_date]
     if not inside:
@@ -81,7 +81,7 @@ def _settle_dates_in_titles(drafts: list[Draft]) -> None:
             draft.published, draft.date_from, draft.dated = None, "", False
 
 
-def _each_once(drafts: list[Draft]) -> list[Draft]:
+def each_once(drafts: list[Draft]) -> list[Draft]:
     """The drafts without those that lead where an earlier one does."""
     seen: set[str] = set()
     kept = []
@@ -134,5 +134,5 @@ def _shape(url: str) -> tuple[str, str]:
 
 def _together(one: Candidate, other: Candidate, scene: Scene, facts: Facts) -> Candidate:
     drafts = sorted((*one.drafts, *other.drafts), key=lambda draft: draft.record.start)
-    drafts = _each_once(drafts)
+    drafts = each_once(drafts)
     return Candidate(drafts, judge(drafts, scene, facts), one.way)

@@ -186,7 +186,10 @@ class Page:
 
         :raise ValueError: when it is no selector.
         """
-        found = self._parser.css(selector)
+        try:
+            found = self._parser.css(selector)
+        except SelectolaxError as error:
+            raise ValueError(str(error)) from error
         return [made for node in found if (made := self._by_key.get(node.mem_id)) is not None]
 
 
