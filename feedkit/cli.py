@@ -17,12 +17,14 @@ from feedkit.errors import (
     ParseError,
     PublishError,
     RenderError,
+    SourceError,
     StoreError,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from feedkit.ingest.document import Document
     from feedkit.model import Feed, Post
     from feedkit.pipeline.report import Report
 
@@ -68,6 +70,9 @@ url = "https://blog.example/feed.xml"   # or path = "a file, a folder or a glob"
 # headers = { Cookie = "{env:COOKIE}" } # sent to its own origin only
 # auth = "name:{env:PASSWORD}"          # from the environment, for basic authentication
 # private = true                        # its address may be one that is not public
+# pages = 5                             # of a page that lists posts: read older ones, too
+# prefer = "feed"                       # of a page that announces a feed: take the feed
+# selectors = { item = "li.post", title = "h2", date = "time" }    # where a page's posts are
 
 [tags]
 # aliases = { k8s = "kubernetes" }
@@ -262,15 +267,30 @@ def convert(source: str, format_: str, output: Path | None, private: bool) -> No
 @main.command()
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each post.")
+@click.option(
+    "--pages",
+    metavar="N",
+    type=click.IntRange(1, 100),
+    default=1,
+    help="Read so many pages of a list of posts, following the links to older ones.",
+)
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say how an HTML page was read, with selectors for feedkit.toml, and what was set aside.",
+)
 @_PRIVATE
-def read(source: str, as_json: bool, private: bool) -> None:
+def read(source: str, as_json: bool, pages: int, explain: bool, private: bool) -> None:
     """Show the posts of SOURCE as feedkit sees them.
 
     SOURCE is an http or https address, a file, or - for standard input. On a
     terminal they are a table; elsewhere lines of date, title and address, with
     tabs between; with --json, JSON Lines with the names of Post's fields.
     """
-    feed = _read(source, private)
+    if explain:
+        _explain(source, private)
+        return
+    feed = _read(source, private, pages)
     if as_json:
         import msgspec
 
@@ -285,6 +305,48 @@ def read(source: str, as_json: bool, private: bool) -> None:
             click.echo("\t".join((_day(post), post.title, post.url)))
     for problem in feed.problems:
         _say(f"feedkit: {_name(source)}, {problem}")
+
+
+def _explain(source: str, private: bool) -> None:
+    from feedkit.ingest import is_page
+    from feedkit.ingest.page import explain
+
+    document = _load(source, private)
+    if not is_page(document):
+        click.echo(f"{_name(source)} is no HTML page: a format of its own is read as it says")
+        return
+    try:
+        told = explain(document)
+    except ParseError as error:
+        error.source = _name(source)
+        raise
+    for line in told.lines(source):
+        click.echo(line)
+    if told.feed is None:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("source", metavar="URL|FILE")
+@click.option("--usual", is_flag=True, help="Try the usual addresses of the site's feeds, too.")
+@_PRIVATE
+def discover(source: str, usual: bool, private: bool) -> None:
+    """List the feeds a page announces.
+
+    URL|FILE is a page's http or https address, a file, or - for standard input.
+    Each line has the address of a feed, what told of it (page, header, itself
+    or address) and its title where that is known, with tabs between.
+    """
+    from feedkit.pipeline.discovery import discover as find
+    from feedkit.pipeline.reading import getter
+
+    document = _load(source, private)
+    found = find(document, getter(document, private=private), usual=usual)
+    for one in found:
+        click.echo("\t".join((one.url, one.said_by, one.title)).rstrip("\t"))
+    if not found:
+        hint = "" if usual else "; --usual tries the usual addresses"
+        raise SourceError(f"announces no feed{hint}", source=_name(source))
 
 
 def _show_table(feed: "Feed") -> None:
@@ -327,7 +389,18 @@ def _name(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
-def _read(source: str, private: bool) -> "Feed":
+def _load(source: str, private: bool) -> "Document":
+    if source == "-":
+        from feedkit.ingest.document import Document
+        from feedkit.model import MAX_BYTES
+
+        return Document(data=sys.stdin.buffer.read(MAX_BYTES + 1))
+    from feedkit.pipeline.reading import load
+
+    return load(source, private=private)
+
+
+def _read(source: str, private: bool, pages: int = 1) -> "Feed":
     if source == "-":
         from feedkit.ingest import parse
         from feedkit.model import MAX_BYTES
@@ -339,7 +412,7 @@ def _read(source: str, private: bool) -> "Feed":
             raise
     from feedkit.pipeline.reading import read as read_source
 
-    return read_source(source, private=private)
+    return read_source(source, private=private, pages=pages)
 
 
 @contextmanager

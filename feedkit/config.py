@@ -21,7 +21,9 @@ from feedkit._urls import is_web
 from feedkit._xml import language_tag
 from feedkit.emit import FORMATS
 from feedkit.errors import ConfigError, ModelError
+from feedkit.ingest.document import Selectors
 from feedkit.ingest.link_template import LinkTemplate
+from feedkit.ingest.page.tree import is_selector
 from feedkit.model import Site
 from feedkit.parts import Person
 from feedkit.tags import Expression, Tagger, TagRules, tag_key
@@ -29,6 +31,7 @@ from feedkit.web.caching import Bounds
 from feedkit.web.secrets import auth_objection, headers_objection, without_password
 
 _DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
+_MOST_PAGES = 100
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST = timedelta(days=366)
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_])?")
@@ -65,6 +68,13 @@ class Source(Struct, frozen=True, kw_only=True):
     """``name:password`` for basic authentication; as in ``headers``."""
     private: bool = False
     """Whether ``url`` may lead to an address that is not public."""
+    pages: int = 1
+    """How many pages of a list of posts to read, from the newest on, where it has an address."""
+    prefer: str = ""
+    """``"feed"``: of an HTML page that announces a feed, the feed is taken; ``"page"``: the page
+    is, and nothing is said; else it is, with a note."""
+    selectors: Selectors | None = None
+    """Where the posts of an HTML page are; default found out."""
 
     def __post_init__(self) -> None:
         keep_tuples(self, str, "tags")
@@ -241,6 +251,8 @@ def _with_durations(table: dict[str, Any], key: str, *names: str) -> dict[str, A
 
 def _source(table: dict[str, Any], site: Site, key: str) -> Source:
     table = _with_durations(table, key, "fail_after", "every")
+    if isinstance(selectors := table.get("selectors"), dict):
+        _known(selectors, Selectors.__struct_fields__, f"{key}.selectors")
     source = _converted(table, Source, key)
     if bool(source.url) == bool(source.path):
         raise ConfigError("needs a url or a path, one of them", key=key)
@@ -256,10 +268,27 @@ def _source(table: dict[str, Any], site: Site, key: str) -> Source:
         raise ConfigError("must be a year or less", key=f"{key}.every")
     if source.limit is not None:
         _at_least(1, source.limit, f"{key}.limit")
+    if not 1 <= source.pages <= _MOST_PAGES:
+        raise ConfigError(
+            f"must be from 1 to {_MOST_PAGES}, not {source.pages}", key=f"{key}.pages"
+        )
+    if source.prefer:
+        _one_of(source.prefer, ("feed", "page"), f"{key}.prefer")
+    if source.selectors is not None:
+        _selectors(source.selectors, f"{key}.selectors")
     zone = _zone(source.timezone or site.timezone, f"{key}.timezone")
     with _about(key=f"{key}.link"):
         source.template(zone)
     return source
+
+
+def _selectors(selectors: Selectors, key: str) -> None:
+    given = {name: getattr(selectors, name) for name in selectors.__struct_fields__}
+    for name, text in given.items():
+        if text and not is_selector(text):
+            raise ConfigError(f"is no CSS selector: {text!r}", key=f"{key}.{name}")
+    if not selectors.item and any(text for name, text in given.items() if name != "next"):
+        raise ConfigError("is required where other parts of posts are selected", key=f"{key}.item")
 
 
 def _feed(table: dict[str, Any], tagger: Tagger, key: str) -> FeedRule:

@@ -9,8 +9,10 @@ from datetime import UTC, tzinfo
 from feedkit.errors import ParseError
 from feedkit.ingest import archive, feed, jsonfeed, page
 from feedkit.ingest.document import Document, Ingester
-from feedkit.ingest.unknown import unknown
+from feedkit.ingest.unknown import announced_feeds, unknown
 from feedkit.model import MAX_BYTES, Feed
+
+__all__ = ["announced_feeds", "is_page", "parse", "parse_document"]
 
 _INGESTERS: tuple[Ingester, ...] = (archive, jsonfeed, feed, page)
 
@@ -24,8 +26,8 @@ def parse(
     timezone: tzinfo = UTC,
     max_bytes: int = MAX_BYTES,
 ) -> Feed:
-    """Read a document that holds posts: RSS, Atom, RDF, CDF, JSON Feed, or a tag
-    archive as text.
+    """Read a document that holds posts: RSS, Atom, RDF, CDF, JSON Feed, a tag archive
+    as text, or an HTML page that lists posts.
 
     :param data: the document.
     :param url: where it came from, for resolving relative addresses.
@@ -36,8 +38,8 @@ def parse(
     :param max_bytes: the largest document to read. Default: 32 MiB.
     :return: the feed; entries that could not be read are in its ``problems``.
     :raise TypeError: when ``data`` is no bytes.
-    :raise UnknownFormatError: when the document is of no known format; its
-        ``feeds`` are those that an HTML page announces.
+    :raise UnknownFormatError: when the document is of no known format, or a
+        page without a list of posts; its ``feeds`` are those that a page announces.
     :raise ParseError: when it is broken beyond use, or too large.
     """
     if not isinstance(data, bytes | bytearray | memoryview):
@@ -63,9 +65,13 @@ def parse_document(document: Document, *, max_bytes: int = MAX_BYTES) -> Feed:
     size = len(document.data)
     if size > max_bytes:
         raise ParseError(f"the document has {size:,} bytes, the bound is {max_bytes:,}")
-    if document.selectors is not None and document.selectors.item:
-        return page.ingest(document)
     for ingester in _INGESTERS:
         if ingester.recognises(document):
             return ingester.ingest(document)
     raise unknown(document)
+
+
+def is_page(document: Document) -> bool:
+    """Whether a document is an HTML page, and read as one."""
+    first = next((one for one in _INGESTERS if one.recognises(document)), None)
+    return first is page

@@ -10,6 +10,9 @@ from feedkit.model import Feed
 CUT_OFF = "document"
 """Subject of the Problem that says a document ends too early."""
 
+ANNOUNCES = "page"
+"""Subject of the Problem that says a page announces feeds."""
+
 
 class Selectors(Struct, frozen=True, kw_only=True):
     """Where the posts of a page are, as CSS selectors (Selectors Level 4); ``""``: found out."""

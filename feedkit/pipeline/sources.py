@@ -13,15 +13,16 @@ from msgspec.structs import replace
 from feedkit.config import Config, Source
 from feedkit.errors import ConfigError, FetchError, SourceError
 from feedkit.files import find, read_file
-from feedkit.ingest.document import CUT_OFF, Document
+from feedkit.ingest.document import ANNOUNCES, CUT_OFF, Document
 from feedkit.model import MAX_BYTES, Feed, Memory, Post, Problem, Site
 from feedkit.parts import Origin
 from feedkit.pipeline.fetching import Fetching
-from feedkit.pipeline.reading import parsed, web_document
+from feedkit.pipeline.reading import getter, parsed, web_document
 from feedkit.pipeline.report import Progress, SourceResult
 from feedkit.selection import in_order, judge_dates
 from feedkit.store import Store
 from feedkit.web import Failure, NotModified, Response
+from feedkit.web.secrets import secret_headers
 
 
 class _Reading(NamedTuple):
@@ -201,7 +202,7 @@ class Sources:
         for name, document in documents.items():
             label = name or source.key
             try:
-                feed = parsed(document(), label)
+                feed = self._whole(source, document(), label)
             except SourceError as error:
                 errors[name], good[name] = error, ()
                 continue
@@ -234,6 +235,23 @@ class Sources:
             self._note(source, failed.source or source.key, f"left out: {failed.reason}")
         self._store.keep_good(source.key, kept)
         return _Reading(posts, ttl, trusted)
+
+    def _whole(self, source: Source, document: Document, label: str) -> Feed:
+        """A document as a Feed: of a page, as its source wants it."""
+        document = replace(document, selectors=source.selectors)
+        sent = secret_headers(source.headers, source.auth, os.environ) if source.url else {}
+        get = getter(document, headers=sent, private=source.private)
+        feed = parsed(
+            document,
+            label,
+            get=get,
+            pages=source.pages if source.url else 1,
+            prefer=source.prefer if source.url else "",
+        )
+        if source.prefer:
+            kept = tuple(one for one in feed.problems if one.subject != ANNOUNCES)
+            feed = replace(feed, problems=kept)
+        return feed
 
     def _note(self, source: Source, subject: str, reason: str) -> None:
         self._notes[source.key].append(Problem(subject=subject, reason=reason))

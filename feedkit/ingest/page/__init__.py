@@ -5,12 +5,14 @@ In this order of trust: what the source's selectors say, what the page marks
 """
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feedkit._urls import web_url
 from feedkit.errors import UnknownFormatError
-from feedkit.ingest.document import Document, Selectors
+from feedkit.ingest.document import ANNOUNCES, Document, Selectors
 from feedkit.ingest.page.agreement import agreed
 from feedkit.ingest.page.facts import Facts, read_facts
 from feedkit.ingest.page.judging import judge
@@ -20,10 +22,10 @@ from feedkit.ingest.page.reading import made_feed
 from feedkit.ingest.page.scene import Scene
 from feedkit.ingest.page.selection import selected
 from feedkit.ingest.page.structure import Candidate, candidates, chosen
-from feedkit.ingest.page.suggestion import suggested
+from feedkit.ingest.page.suggestion import suggested, table
 from feedkit.ingest.page.tree import Node, Page, decoded
 from feedkit.ingest.unknown import announced_feeds, unknown
-from feedkit.model import Feed
+from feedkit.model import Feed, Problem
 
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|main|article|section|div|ul|ol|table|p|h[1-6]|title|meta)"
@@ -50,6 +52,25 @@ class Explanation(Struct, frozen=True, kw_only=True):
     """The feeds the page announces."""
     feed: Feed | None
     """What was read; None when nothing convinced."""
+
+    def lines(self, source: str) -> Iterator[str]:
+        """The same in words, with a table for feedkit.toml."""
+        if self.feed is None:
+            yield "no list of posts: nothing on the page convinces"
+        else:
+            yield f"{len(self.feed.posts)} posts, read by {self.way}: {', '.join(self.reasons)}"
+            newest = self.feed.posts[0]
+            shown = f"{newest.published:%Y-%m-%d} " if newest.published else ""
+            yield f"the first: {shown}{newest.title}"
+            if self.feed.next_url:
+                yield f"older posts: {self.feed.next_url}"
+            yield ""
+            yield from table(source, self.selectors)
+        for label, told in (("announced", self.feeds), ("set aside", self.aside)):
+            if told:
+                yield ""
+            for one in told:
+                yield f"{label}: {one}"
 
 
 class _Read:
@@ -88,7 +109,12 @@ class _Read:
         if self.best is None:
             return None
         drafts = self.best.drafts
-        return made_feed(drafts, self.scene, self.facts, document, web_url(self.next_url))
+        feed = made_feed(drafts, self.scene, self.facts, document, web_url(self.next_url))
+        if feeds := announced_feeds(document.data, document.url):
+            what = "a feed" if len(feeds) == 1 else "feeds"
+            reason = f"announces {what}, which may say more: {', '.join(feeds[:_NAMED])}"
+            feed = replace(feed, problems=(Problem(subject=ANNOUNCES, reason=reason),))
+        return feed
 
     def others(self) -> tuple[str, ...]:
         """The runs that are no list of posts, and what speaks against them."""

@@ -34,9 +34,7 @@ def agreed(
     known = {_key(post.url): post for post in described}
     if best is None and known:
         doubtful = [
-            one
-            for one in found
-            if one.evidence.score >= _DOUBTFUL and _overlap(one, known) >= 0.8
+            one for one in found if one.evidence.score >= _DOUBTFUL and _overlap(one, known) >= 0.8
         ]
         best = max(doubtful, key=lambda one: one.evidence.weight, default=None)
         if best is None:
@@ -56,9 +54,7 @@ def _overlap(candidate: Candidate, known: dict[str, Described]) -> float:
     return same / len(candidate.drafts)
 
 
-def _visible(
-    described: Sequence[Described], scene: Scene, facts: Facts
-) -> Candidate | None:
+def _visible(described: Sequence[Described], scene: Scene, facts: Facts) -> Candidate | None:
     """The described posts, where most of them are linked on the page and are no asides."""
     links: dict[str, Node] = {}
     for node in scene.page.nodes:

@@ -39,7 +39,9 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _PERSIAN = (
-    re.compile(r"(?<!\d)(?P<y>1[34]\d\d)\s?[/\-.]\s?(?P<m>\d{1,2})\s?[/\-.]\s?(?P<d>\d{1,2})(?!\d)"),
+    re.compile(
+        r"(?<!\d)(?P<y>1[34]\d\d)\s?[/\-.]\s?(?P<m>\d{1,2})\s?[/\-.]\s?(?P<d>\d{1,2})(?!\d)"
+    ),
     re.compile(rf"{_DAY}\s+{_WORD}\s+(?:ماه\s+)?(?P<y>1[34]\d\d)(?!\d)"),
 )
 _PARTIAL = tuple(
@@ -51,7 +53,9 @@ _PARTIAL = tuple(
         rf"{_DAY}\s+(?:tháng|thg)\s*(?P<m>\d{{1,2}})(?!\d)",
     )
 )
-_PARTIAL_NUMERIC = re.compile(r"(?<![\d./:-])(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?![\d:%]|[./-]\d)")
+_PARTIAL_NUMERIC = re.compile(
+    r"(?<![\d./:-])(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?![\d:%]|[./-]\d)"
+)
 _DAY_ONLY = re.compile(r"\W*(\d{1,2})(?:st|nd|rd|th|日|일|\.)?\W*", re.IGNORECASE)
 _RELATIVE = re.compile(
     r"\b(?:\d+|an?|one|few)\s?(?:s|sec|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|yrs?|years?)\s+ago\b"
@@ -64,7 +68,10 @@ _RELATIVE = re.compile(
     r"|\d+\s?(?:초|분|시간|일|주|개월|년)\s?전|어제|오늘|\b\d+ [^\W\d]+ trước\b",
     re.IGNORECASE,
 )
-_YEAR_MARK = re.compile(r"[^\w(]*(?:year|archives?|año|jahr|année|ano|anno|год|سال)?[^\w(]*((?:19|20)\d\d)(?:\s?[年년г]\.?)?(?:[^\w\d]+\d+[^\d]*|[^\w]*)", re.IGNORECASE)
+_YEAR_MARK = re.compile(
+    r"[^\w(]*(?:year|archives?|año|jahr|année|ano|anno|год|سال)?[^\w(]*((?:19|20)\d\d)(?:\s?[年년г]\.?)?(?:[^\w\d]+\d+[^\d]*|[^\w]*)",
+    re.IGNORECASE,
+)
 _PERSIAN_YEAR_MARK = re.compile(r"\W*(?:سال)?\W*(1[34]\d\d)\W*")
 _MONTH_MARK = (
     re.compile(rf"\W*{_WORD}\W*(?:de\s+|del\s+)?{_YEAR}(?:\W+\d+[^\d]*|\W*)", re.IGNORECASE),
@@ -280,18 +287,18 @@ def mark(text: str, context: Context, *, heading: bool) -> Mark | None:
         return None
     text = ascii_digits(text)
     for pattern in _MONTH_MARK:
-        if match := pattern.fullmatch(text):
-            month = int(match["m"]) if match["m"].isdigit() else month_of(match["m"])
+        if named := pattern.fullmatch(text):
+            month = int(named["m"]) if named["m"].isdigit() else month_of(named["m"])
             if 1 <= month <= 12:
-                return Mark(year=int(match["y"]), month=month)
-    if match := _YEAR_MARK.fullmatch(text):
-        return Mark(year=int(match[1]))
-    if match := _PERSIAN_YEAR_MARK.fullmatch(text):
-        return Mark(year=int(match[1]), persian=True)
+                return Mark(year=int(named["y"]), month=month)
+    if year := _YEAR_MARK.fullmatch(text):
+        return Mark(year=int(year[1]))
+    if year := _PERSIAN_YEAR_MARK.fullmatch(text):
+        return Mark(year=int(year[1]), persian=True)
     if not heading:
         return None
-    if match := _MONTH_ALONE.fullmatch(text):
-        month = int(match[2]) if match[2] else month_of(match[1])
+    if alone := _MONTH_ALONE.fullmatch(text):
+        month = int(alone[2]) if alone[2] else month_of(alone[1])
         if 1 <= month <= 12:
             return Mark(month=month)
     dates = find(text, context)

@@ -40,8 +40,10 @@ def read_excerpt(draft: Draft, elements: list[Node], scene: Scene) -> None:
     left_out = _left_out(draft, elements, scene)
     for node in elements:
         if (
-            any(map(_EXCERPT.match, node.classes)) or node.attrs.get("itemprop") == "description"
-        ) and node not in left_out and not _holds_title(node, draft):
+            (any(map(_EXCERPT.match, node.classes)) or node.attrs.get("itemprop") == "description")
+            and node not in left_out
+            and not _holds_title(node, draft)
+        ):
             if text := _text_without(node, left_out):
                 draft.summary, draft.summary_node = text, node
                 return

@@ -101,7 +101,8 @@ def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple
     found += [
         (node, False)
         for node in elements
-        if node.attrs.get("itemprop") in ("headline", "name") and node.tag not in ("meta", "a")
+        if node.attrs.get("itemprop") in ("headline", "name")
+        and node.tag not in ("meta", "a")
         and any(node.holds(link) or link.holds(node) for link in own)
     ]
     if not found:
@@ -171,7 +172,11 @@ def _read_tags(draft: Draft, elements: list[Node], scene: Scene) -> None:
             if not of_tag:
                 continue
         elif "p-category" not in node.classes and node.attrs.get("itemprop") != "keywords":
-            if not any(map(_TAGS.match, node.classes)) or node.first("a", "li") or node.end - node.place > 3:
+            if (
+                not any(map(_TAGS.match, node.classes))
+                or node.first("a", "li")
+                or node.end - node.place > 3
+            ):
                 continue
             if draft.title_node is not None and node.holds(draft.title_node):
                 continue
@@ -236,7 +241,9 @@ def picture(node: Node, scene: Scene) -> str:
         for name in ("data-src", "data-lazy-src", "data-original", "src", "srcset", "data-srcset"):
             value = node.attrs.get(name, "").strip()
             if value and not value.startswith("data:"):
-                return web_url(value.split()[0].rstrip(",") if "srcset" in name else value, scene.base)
+                return web_url(
+                    value.split()[0].rstrip(",") if "srcset" in name else value, scene.base
+                )
     elif match := _BACKGROUND.search(node.attrs.get("style", "")):
         return web_url(match[1], scene.base)
     return ""

@@ -91,16 +91,27 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     elif count == 2:
         score -= 0.4
     reasons = (
-        f"{round(100 * dated)} % have a date",
-        f"{round(100 * headed)} % a title in a heading",
-        f"{round(100 * told)} % an excerpt",
-        f"{round(100 * posts)} % an address like a post's",
-        *([f"{round(100 * aside)} % stand aside"] if aside else []),
-        *([f"{round(100 * priced)} % have a price"] if priced else []),
-        *([f"{round(100 * taxonomy)} % lead to a tag or a category"] if taxonomy else []),
+        _told(dated, "have a date") or "no dates",
+        *filter(
+            None,
+            (
+                _told(headed, "have a title in a heading"),
+                _told(told, "have an excerpt"),
+                _told(posts, "have an address like a post's"),
+                _told(aside, "stand beside the main part"),
+                _told(priced, "have a price"),
+                _told(taxonomy, "lead to a tag or a category"),
+            ),
+        ),
     )
     weight = score + 0.45 * log2(count) + 1.2 * min(1.0, 1.5 * mass)
     return Evidence(score, weight, dated, aside, kind, reasons)
+
+
+def _told(part: float, what: str) -> str:
+    """A share in words; ``""`` for none."""
+    how_many = "all" if part > 0.995 else f"{round(100 * part)} %"
+    return f"{how_many} {what}" if part > 0.005 else ""
 
 
 def _alike(paths: Sequence[str]) -> float:

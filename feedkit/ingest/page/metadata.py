@@ -94,7 +94,11 @@ def _types(item: dict[str, Any]) -> set[str]:
 
 def _described(item: dict[str, Any], scene: Scene, context: Context) -> Described | None:
     url = next(
-        (address for key in ("url", "mainEntityOfPage", "@id") if (address := _address(item.get(key), scene))),
+        (
+            address
+            for key in ("url", "mainEntityOfPage", "@id")
+            if (address := _address(item.get(key), scene))
+        ),
         "",
     )
     if not url:

@@ -24,7 +24,15 @@ _SAYS_UPDATED = re.compile(
     r"تحديث|به‌روز|cập nhật",
     re.IGNORECASE,
 )
-_MACHINE = ("datetime", "content", "data-time", "data-date", "data-datetime", "data-timestamp", "title")
+_MACHINE = (
+    "datetime",
+    "content",
+    "data-time",
+    "data-date",
+    "data-datetime",
+    "data-timestamp",
+    "title",
+)
 _META_LENGTH = 140
 
 
@@ -55,7 +63,8 @@ def _from_marks(draft: Draft, elements: list[Node], context: Context) -> None:
     for node in elements:
         names = " ".join((*node.classes, node.attrs.get("id", ""), node.attrs.get("itemprop", "")))
         if node.tag != "time" and not (
-            _DATED.search(names) or "data-time" in node.attrs
+            _DATED.search(names)
+            or "data-time" in node.attrs
             or node.attrs.get("itemprop", "").startswith("date")
             or (node.tag in ("abbr", "span") and node.attrs.get("title", "")[:2] in ("19", "20"))
         ):
@@ -168,8 +177,8 @@ def _from_text(draft: Draft, context: Context) -> None:
             dates = find(joined, context)
             if dates:
                 weak = (pieces[0][1], dates[0])
-        if weak or updated:
-            _take(draft, *(weak or updated or ()))  # type: ignore[arg-type]
+        if told := weak or updated:
+            _take(draft, *told)
             return
     if updated and updated[1].moment != draft.published:
         draft.updated = updated[1].moment

@@ -7,8 +7,12 @@ from feedkit.ingest.page.scene import Scene
 from feedkit.ingest.page.tree import Node
 from feedkit.ingest.page.words import is_next
 
-_PAGER = re.compile(r"pag(?:e|er|ination|inator|enav|enumbers?)|nav-links|wp-pagenavi", re.IGNORECASE)
-_NEXT_CLASS = re.compile(r"(?:^|[-_])(?:next|older|nav-previous|blog-pager-older-link)(?:$|[-_])", re.IGNORECASE)
+_PAGER = re.compile(
+    r"pag(?:e|er|ination|inator|enav|enumbers?)|nav-links|wp-pagenavi", re.IGNORECASE
+)
+_NEXT_CLASS = re.compile(
+    r"(?:^|[-_])(?:next|older|nav-previous|blog-pager-older-link)(?:$|[-_])", re.IGNORECASE
+)
 _CURRENT = re.compile(r"(?:^|[-_])(?:current|active|selected|on)(?:$|[-_])", re.IGNORECASE)
 
 
@@ -53,7 +57,9 @@ def _in_post(node: Node) -> bool:
 
 def _is_in_pager(node: Node) -> bool:
     around = [node, *list(node.ancestors())[:4]]
-    return any(_PAGER.search(name) for one in around for name in (*one.classes, one.attrs.get("id", "")))
+    return any(
+        _PAGER.search(name) for one in around for name in (*one.classes, one.attrs.get("id", ""))
+    )
 
 
 def _by_number(numbers: list[Node]) -> Node | None:
@@ -75,7 +81,10 @@ def _current(pager: Node) -> int:
         if not text.isdecimal() or len(text) > 5:
             continue
         marked = node.attrs.get("aria-current") or any(map(_CURRENT.search, node.classes))
-        if marked or (node.tag in ("span", "strong", "b", "em") and node.first("a") is None
-                      and not any(above.tag == "a" for above in list(node.ancestors())[:2])):
+        if marked or (
+            node.tag in ("span", "strong", "b", "em")
+            and node.first("a") is None
+            and not any(above.tag == "a" for above in list(node.ancestors())[:2])
+        ):
             return int(text)
     return 0

@@ -35,9 +35,7 @@ def made_feed(
     )
 
 
-def _post(
-    draft: Draft, cleaner: Cleaner, scene: Scene, facts: Facts, document: Document
-) -> Post:
+def _post(draft: Draft, cleaner: Cleaner, scene: Scene, facts: Facts, document: Document) -> Post:
     content = draft.content
     if not content and draft.content_node is not None:
         content = scene.page.markup(draft.content_node)

@@ -70,7 +70,9 @@ def groups(scene: Scene) -> list[list[Node]]:
         names = tuple(sorted(name for name in node.classes if not is_of_its_own(name)))
         mark = node.attrs.get("id", "")
         mark = "" if is_of_its_own(mark) or node.tag in ("a", *HEADINGS) else mark
-        fine[node.place] = known.setdefault(("f", fine_above, node.tag, names, mark), len(known) + 1)
+        fine[node.place] = known.setdefault(
+            ("f", fine_above, node.tag, names, mark), len(known) + 1
+        )
         if node.tag == "a" and scene.target(node):
             has_link.update(around.place for around in _with_headings(node))
             top = above.parent if above and above.parent else node
@@ -190,9 +192,7 @@ def _alone(cluster: list[Node], scene: Scene) -> Record:
     return Record([head], head, cluster, scene.target(cluster[0]))
 
 
-def _with_neighbours(
-    clusters: list[list[Node]], tops: list[Node], scene: Scene
-) -> list[Record]:
+def _with_neighbours(clusters: list[list[Node]], tops: list[Node], scene: Scene) -> list[Record]:
     """The records; where posts are not wrapped, each with what stands beside it."""
     index = {id(top): number for number, top in enumerate(tops)}
     between: list[list[Node | str]] = []
@@ -228,7 +228,7 @@ def _runs(tops: list[Node]) -> list[_Run]:
         runs.setdefault((top.parent or top).place, []).append(top)
     made = []
     for run in runs.values():
-        children = run[0].parent.children if run[0].parent else [run[0]]
+        children: list[Node | str] = list(run[0].parent.children if run[0].parent else run[:1])
         places = {id(child): at for at, child in enumerate(children)}
         made.append(_Run(children, [(places[id(top)], top) for top in run]))
     return made
@@ -276,7 +276,10 @@ def _last_end(children: list[Node | str], at: int, usual: int, scene: Scene, top
     while at < len(children):
         part = children[at]
         if isinstance(part, Node) and (
-            part.tag in _ENDS or part.tag in HEADINGS or part.tag == "hr" or scene.is_aside(part)
+            part.tag in _ENDS
+            or part.tag in HEADINGS
+            or part.tag == "hr"
+            or scene.is_aside(part)
             or part.tag == top.tag
         ):
             break
@@ -303,11 +306,15 @@ def _lead(runs: list[_Run], between: list[list[Node | str]], scene: Scene) -> in
             break
         kinds = Counter(tuple(map(_kind, tail)) for tail in tails)
         shape, count = kinds.most_common(1)[0]
-        if count * 3 < 2 * len(tails) or not any(tuple(map(_kind, head)) == shape for head in heads):
+        if count * 3 < 2 * len(tails) or not any(
+            tuple(map(_kind, head)) == shape for head in heads
+        ):
             continue
         dated = sum(
-            any(find(part if isinstance(part, str) else part.text[:200], context)
-                for part in tail[:1])
+            any(
+                find(part if isinstance(part, str) else part.text[:200], context)
+                for part in tail[:1]
+            )
             for tail in tails
         )
         pictured = sum(

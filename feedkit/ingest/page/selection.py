@@ -96,18 +96,18 @@ def _is_headed(link: Node) -> bool:
 
 def _override(draft: Draft, own: dict[str, list[Node]], scene: Scene) -> None:
     """What selectors say of a field counts before what was found out."""
-    nodes = own.get("title", [])
-    if nodes and nodes[0] is not draft.title_node:
-        draft.title, draft.title_node = title_text(nodes[0])
+    titles = own.get("title", [])
+    if titles and titles[0] is not draft.title_node:
+        draft.title, draft.title_node = title_text(titles[0])
         draft.title_date = None
-    if nodes := own.get("date"):
-        _date(draft, nodes, scene)
+    if dates := own.get("date"):
+        _date(draft, dates, scene)
     if nodes := own.get("excerpt"):
         if draft.content_node is None or draft.content_node.place != nodes[0].place:
             left = draft.summary if draft.summary_node is nodes[0] else nodes[0].text
             draft.summary, draft.summary_node, draft.content_node = left, nodes[0], None
-    if nodes := own.get("tags"):
-        labels = (node.text.strip(" #,;·|") for node in nodes)
+    if tags := own.get("tags"):
+        labels = (node.text.strip(" #,;·|") for node in tags)
         draft.tags = list(dict.fromkeys(label for label in labels if label))
     for node in own.get("image", ()):
         shown = (picture(one, scene) for one in node.elements())

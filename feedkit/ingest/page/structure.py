@@ -100,7 +100,11 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
         return None
     best = max(convincing, key=lambda one: one.evidence.weight)
     for other in found:
-        if other.evidence.kind >= CONVINCING and other is not best and _is_of_its_kind(other, best, scene):
+        if (
+            other.evidence.kind >= CONVINCING
+            and other is not best
+            and _is_of_its_kind(other, best, scene)
+        ):
             best = _together(best, other, scene, facts)
     return best
 

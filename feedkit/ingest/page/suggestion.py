@@ -85,8 +85,13 @@ def _of_field(
     nodes = [node for _, node in wanted if node is not None]
     if not nodes or len(nodes) * 2 < len(drafts):
         return ""
-    if any(node.holds(draft.record.head) and len(draft.record.parts) > 1 or node.place < draft.record.start
-           for draft, node in wanted if node is not None):
+    if any(
+        node.holds(draft.record.head)
+        and len(draft.record.parts) > 1
+        or node.place < draft.record.start
+        for draft, node in wanted
+        if node is not None
+    ):
         return ""
     for selector in _selectors(nodes):
         found = sorted(node.place for node in _select(scene, selector))
@@ -107,7 +112,9 @@ def _of_one(scene: Scene, node: Node) -> str:
     """A selector whose first match is an element."""
     for relation in node.attrs.get("rel", "").split():
         selector = f'{node.tag}[rel~="{relation}"]'
-        if relation.isalpha() and [one.place for one in _select(scene, selector)][:1] == [node.place]:
+        if relation.isalpha() and [one.place for one in _select(scene, selector)][:1] == [
+            node.place
+        ]:
             return selector
     return next(
         (
@@ -178,4 +185,28 @@ def _simple(nodes: Sequence[Node]) -> list[str]:
 
 
 def _is_name(text: str) -> bool:
-    return bool(text) and text.isascii() and text.replace("-", "a").replace("_", "a").isalnum() and text[0].isalpha()
+    return (
+        bool(text)
+        and text.isascii()
+        and text.replace("-", "a").replace("_", "a").isalnum()
+        and text[0].isalpha()
+    )
+
+
+def table(source: str, selectors: Selectors | None) -> Iterator[str]:
+    """The lines of a ``[[source]]`` with selectors, as feedkit.toml has them."""
+    if selectors is None:
+        yield "# no selectors find exactly these posts; without any they are found as now"
+        return
+    yield "[[source]]"
+    yield f"{'url' if source.startswith('http') else 'path'} = {_quoted(source)}"
+    yield "[source.selectors]"
+    for name in selectors.__struct_fields__:
+        if text := getattr(selectors, name):
+            yield f"{name} = {_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string (TOML 1.0, basic strings)."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char for char in escaped if char.isprintable()) + '"'

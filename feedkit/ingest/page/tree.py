@@ -87,7 +87,9 @@ class Node:
 
     def first(self, *tags: str) -> "Node | None":
         """The first element in it of these names."""
-        return next((node for node in self.elements() if node.tag in tags and node is not self), None)
+        return next(
+            (node for node in self.elements() if node.tag in tags and node is not self), None
+        )
 
 
 def texts(node: Node) -> Iterator[tuple[str, Node]]:

@@ -73,7 +73,7 @@ def is_aside(name: str) -> bool:
 
 _VARIES = re.compile(
     r"\d|^(?:first|last|odd|even|active|current|selected|featured|sticky|alt|left|right|new|hidden)$"
-    r"|^(?:post|category|tag|format|status|type|author|cat|has|is|wp|id|item|language|lang)-"
+    r"|^(?:category|tag|format|status|type|cat|has|is)-"
     r"|--?(?:featured|first|last|large|small|odd|even|no-image|active)$"
 )
 
