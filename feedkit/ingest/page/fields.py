@@ -32,6 +32,7 @@ _AUTHOR = re.compile(
 )
 _TAGS = re.compile(r"^(?:p-category|(?:.*[-_])?(?:tags?|categor(?:y|ies)|labels?|topics?)(?:[-_](?:links?|list|item))?)$", re.IGNORECASE)  # fmt: skip
 _MOST_TAGS = 30
+_LONGEST_HEADING = 70
 
 
 def read_fields(record: Record, scene: Scene, taken: tuple[list[int], list[int]]) -> Draft:
@@ -89,7 +90,11 @@ def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple
         around = next((above for above in link.ancestors() if above.tag in HEADINGS), None)
         if around is not None and around.place >= record.start:
             found.append((link, True))
-        found += [(node, True) for node in link.elements() if node.tag in HEADINGS]
+        inside = [node for node in link.elements() if node.tag in HEADINGS]
+        if inside and len(inside[0].text) > _LONGEST_HEADING and title_text(link)[1] is link:
+            # a title in plain words before an excerpt in a heading's clothes
+            found.append((link, False))
+        found += [(node, True) for node in inside]
     if found:
         return found
     for link in own:
@@ -118,6 +123,9 @@ def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple
         plain = [link for link in own if link.text and not is_read_more(link.text)]
         if headings and not plain:
             found.append((headings[0], True))
+        if not headings and not plain:
+            # the link of a title may lead nowhere, and the one that says "read more" to the post
+            found += [(node, False) for node in elements if any(map(_is_title, node.classes))][:1]
         found += [
             (link, False)
             for link in own
@@ -149,7 +157,7 @@ def title_text(node: Node) -> tuple[str, Node]:
             continue
         if inside.tag == "time" and inside is not node:
             skip = inside.end
-        elif text == " " and inside is not node and inside.tag not in HEADINGS:
+        elif text == " " and inside is not node:
             close()
         else:
             current.append(text)

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from feedkit.ingest.page.draft import Draft
 from feedkit.ingest.page.facts import Facts
 from feedkit.ingest.page.scene import Scene
-from feedkit.ingest.page.tree import Node
 from feedkit.ingest.page.words import POST_PATH, PRICE, TAXONOMY, is_read_more
 
 CONVINCING = 3.0
@@ -47,7 +46,7 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     dated = share(sum(draft.dated for draft in drafts))
     own_date = share(sum(draft.dated and draft.date_from != "address" for draft in drafts))
     headed = share(sum(draft.headed for draft in drafts))
-    told = share(sum(bool(draft.content_node) or len(draft.summary) >= 40 for draft in drafts))
+    told = share(sum(bool(draft.content_node) or len(draft.summary) >= 25 for draft in drafts))
     of_site = share(sum(scene.is_of_site(draft.url) for draft in drafts))
     aside = share(sum(scene.is_aside(draft.record.head) for draft in drafts))
     distinct = share(len({draft.url or draft.title for draft in drafts}))
@@ -60,7 +59,7 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     posts = sum(bool(POST_PATH.search(path)) for path in paths) / max(1, len(paths))
     alike = _alike(paths)
     taxonomy = sum(bool(TAXONOMY.search(path)) for path in paths) / max(1, len(paths))
-    marked = share(sum(_is_marked(draft.record.head) for draft in drafts))
+    marked = share(sum(_is_marked(draft) for draft in drafts))
     priced = share(sum(_has_price(draft) for draft in drafts))
     linked = share(sum(bool(draft.url) for draft in drafts))
     mass = sum(draft.record.end - draft.record.start for draft in drafts) / max(
@@ -73,7 +72,7 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     score += 1.2 if facts.is_listing else 0.0
     score -= 2.6 * aside + 3.0 * priced + 1.5 * taxonomy + 0.8 * (1 - of_site)
     score -= 1.5 if facts.is_article and count < 8 else 0.0
-    if length < 6:
+    if length < 6 and marked < 0.8:
         score -= 1.0
     if not linked:
         # headings without links are sections of a text, unless each has its own date
@@ -123,8 +122,15 @@ def _alike(paths: Sequence[str]) -> float:
     return folders.most_common(1)[0][1] / len(paths) if folders and len(paths) > 1 else 0.0
 
 
-def _is_marked(node: Node) -> bool:
-    return bool(_MARKED & set(node.classes)) or "BlogPosting" in node.attrs.get("itemtype", "")
+def _is_marked(draft: Draft) -> bool:
+    """Whether a post is marked as one, be it by the relation of its link (HTML §4.6.7)."""
+    head, link = draft.record.head, draft.link_node
+    rel = link.attrs.get("rel", "").lower().split() if link is not None else []
+    return (
+        bool(_MARKED & set(head.classes))
+        or "BlogPosting" in head.attrs.get("itemtype", "")
+        or not {"bookmark", "permalink"}.isdisjoint(rel)
+    )
 
 
 def _has_more(draft: Draft) -> bool:
