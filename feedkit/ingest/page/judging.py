@@ -86,7 +86,7 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     score *= min(1.0, distinct + 0.1) * min(1.0, titles + 0.15)
     kind = score
     if count == 1:
-        score -= 2.0 if not (facts.is_listing and headed and own_date) else 0.8
+        score -= 0.8 if facts.is_listing and headed and own_date and linked else 3.0
     elif count == 2:
         score -= 0.4
     reasons = (

@@ -184,12 +184,20 @@ def _alone(cluster: list[Node], scene: Scene) -> Record:
     """What belongs to a link that has no look-alike: the article or item around it."""
     head = cluster[0]
     for above in head.ancestors():
+        whole = above.tag in ("article", "li", "tr") or {"hentry", "h-entry"} & set(above.classes)
         if above.tag in _TOPMOST or above.tag == "section":
             break
+        if not whole and _headings(above) > 1:
+            break
         head = above
-        if above.tag in ("article", "li", "tr") or {"hentry", "h-entry"} & set(above.classes):
+        if whole:
             break
     return Record([head], head, cluster, scene.target(cluster[0]))
+
+
+def _headings(node: Node) -> int:
+    """How many headings of a post's rank stand in an element."""
+    return sum(1 for one in node.elements() if one.tag in ("h1", "h2", "h3"))
 
 
 def _with_neighbours(clusters: list[list[Node]], tops: list[Node], scene: Scene) -> list[Record]:

@@ -98,7 +98,8 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
     convincing = [one for one in found if one.evidence.score >= CONVINCING]
     if not convincing:
         return None
-    best = max(convincing, key=lambda one: one.evidence.weight)
+    several = [one for one in convincing if len(one.drafts) > 1]
+    best = max(several or convincing, key=lambda one: one.evidence.weight)
     for other in found:
         if (
             other.evidence.kind >= CONVINCING
