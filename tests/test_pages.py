@@ -1,7 +1,9 @@
 """Pages of many shapes beside their posts: one table of what was found, and what is no list."""
 
 import json
+import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,7 +51,7 @@ def row(path: Path) -> Row:
     pairs = [(post, by_url[post.url]) for post in posts if post.url in by_url]
     titles = {post["title"] for post in wanted}
     places = [wanted.index(want) for _, want in pairs]
-    steps = sum(one < other for one, other in zip(places, places[1:], strict=False))
+    steps = sum(one < other for one, other in pairwise(places))
 
     def share(number: int, of: int) -> float:
         return number / of if of else 0.0
@@ -74,12 +76,12 @@ def test_pages_of_every_shape_are_read(capsys: pytest.CaptureFixture[str]) -> No
     rows = [row(path) for path in PAGES]
     assert len(rows) >= 60
     heads = Row._fields[2:]
+    means = [sum(one[at] for one in rows) / len(rows) for at in range(2, 8)]
+    lines = [f"{'page':44} {'posts':>5} " + " ".join(f"{head:>9}" for head in heads)]
+    lines += [f"{one[0]:44} {one[1]:5} " + " ".join(f"{it:9.2f}" for it in one[2:]) for one in rows]
+    lines.append(f"{len(rows):<50} " + " ".join(f"{mean:9.3f}" for mean in means))
     with capsys.disabled():
-        print(f"\n{'page':44} {'posts':>5} " + " ".join(f"{head:>9}" for head in heads))
-        for one in rows:
-            print(f"{one.name:44} {one.posts:5} " + " ".join(f"{part:9.2f}" for part in one[2:]))
-        means = [sum(one[at] for one in rows) / len(rows) for at in range(2, 8)]
-        print(f"{len(rows):,} pages {'':46}"[:50] + " ".join(f"{mean:9.3f}" for mean in means))
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
     for head, mean in zip(heads, means, strict=True):
         assert mean >= LEAST, head
 

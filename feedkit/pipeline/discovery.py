@@ -1,4 +1,4 @@
-"""Which feeds there are for a page: those it announces and, when asked, those at the usual places."""
+"""Which feeds there are for a page: those it announces, those at the usual places."""
 
 from urllib.parse import urljoin
 

@@ -1,4 +1,4 @@
-"""What metadata and the visible list say of each other: agreement strengthens, else the list counts."""
+"""What metadata and the visible list say of each other: where they differ, the list counts."""
 
 from collections.abc import Sequence
 

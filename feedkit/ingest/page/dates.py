@@ -1,4 +1,4 @@
-"""Dates in the text of pages: found among words, completed by the year of a heading, never made up."""
+"""Dates in the text of pages: found among words, completed by a heading's year, never made up."""
 
 import re
 import unicodedata
@@ -27,7 +27,8 @@ _FULL = tuple(
         r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\.?\s?(?P=s)\s?(?P<d>\d{1,2})(?!\d)\.?",
         r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
         r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})(?:\s?[日일號号])?",
-        rf"{_DAY}{_ORDINAL}[\s\-/–]*(?:de |of |d['’])?{_WORD}\.?(?:\s+(?:de|del|of|di|năm)\s+|[\s,،\-/–'’]+){_YEAR}(?:\s?г\.)?",
+        rf"{_DAY}{_ORDINAL}[\s\-/–]*(?:de |of |d['’])?{_WORD}\.?(?:\s+(?:de|del|of|di|năm)\s+|"
+        rf"[\s,،\-/–'’]+){_YEAR}(?:\s?г\.)?",
         rf"(?<![^\W\d_]){_WORD}\.?[\s\-/]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+|[-/]){_YEAR}",
         rf"(?<!\d){_YEAR}[.,]?[\s\-]+(?:de |m\. )?{_WORD}\.?[\s\-]+(?P<d>\d{{1,2}})(?!\d)\.?",
         rf"{_DAY}\s+(?:tháng|thg)\s*(?P<m>\d{{1,2}})(?:,\s*|\s+năm\s+|\s+){_YEAR}",
@@ -35,7 +36,8 @@ _FULL = tuple(
     )
 )
 _NUMERIC = re.compile(
-    rf"(?<!\d)(?<!\d[./-])(?P<a>\d{{1,2}})(?P<s>[./-])\s?(?P<b>\d{{1,2}})(?P=s)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![./-]?\d){_TIME}",
+    rf"(?<!\d)(?<!\d[./-])(?P<a>\d{{1,2}})(?P<s>[./-])\s?(?P<b>\d{{1,2}})(?P=s)\s?(?P<y>(?:19|"
+    rf"20)\d\d|\d\d)(?![./-]?\d){_TIME}",
     re.IGNORECASE,
 )
 _PERSIAN = (
@@ -58,18 +60,23 @@ _PARTIAL_NUMERIC = re.compile(
 )
 _DAY_ONLY = re.compile(r"\W*(\d{1,2})(?:st|nd|rd|th|日|일|\.)?\W*", re.IGNORECASE)
 _RELATIVE = re.compile(
-    r"\b(?:\d+|an?|one|few)\s?(?:s|sec|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|yrs?|years?)\s+ago\b"
-    r"|\b(?:just now|yesterday|today|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ontem|hoje|ieri|oggi|"
+    r"\b(?:\d+|an?|one|few)\s?(?:s|sec|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|"
+    r"months?|y|yrs?|years?)\s+ago\b"
+    r"|\b(?:just now|yesterday|today|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ontem|hoje|ieri|"
+    r"oggi|"
     r"gisteren|vandaag|wczoraj|dzisiaj|вчера|сегодня|dün|bugün|hôm qua|hôm nay)\b"
-    r"|\bvor (?:\d+|eine[rmn]?) [^\W\d]+|\bil y a (?:\d+|une?) [^\W\d]+|\bhace (?:\d+|una?) [^\W\d]+"
+    r"|\bvor (?:\d+|eine[rmn]?) [^\W\d]+|\bil y a (?:\d+|une?) [^\W\d]+|\bhace (?:\d+|una?) "
+    r"[^\W\d]+"
     r"|\bhá (?:\d+|uma?) [^\W\d]+|\b(?:\d+|una?) [^\W\d]+ fa\b|\b\d+ [^\W\d]+ geleden\b"
-    r"|\b\d+ [^\W\d]+ temu\b|\b\d+ [^\W\d]+ назад\b|\b\d+ [^\W\d]+ önce\b|منذ|\d+ [^\W\d]+ (?:پیش|قبل)"
+    r"|\b\d+ [^\W\d]+ temu\b|\b\d+ [^\W\d]+ назад\b|\b\d+ [^\W\d]+ önce\b|منذ|\d+ [^\W\d]+ (?:پیش|"
+    r"قبل)"
     r"|\d+\s?(?:秒|分钟|分鐘|分|小时|小時|時間|天|日|周|週間|个月|個月|か月|ヶ月|年)\s?前|昨天|今天|昨日"
     r"|\d+\s?(?:초|분|시간|일|주|개월|년)\s?전|어제|오늘|\b\d+ [^\W\d]+ trước\b",
     re.IGNORECASE,
 )
 _YEAR_MARK = re.compile(
-    r"[^\w(]*(?:year|archives?|año|jahr|année|ano|anno|год|سال)?[^\w(]*((?:19|20)\d\d)(?:\s?[年년г]\.?)?(?:[^\w\d]+\d+[^\d]*|[^\w]*)",
+    r"[^\w(]*(?:year|archives?|año|jahr|année|ano|anno|год|سال)?[^\w(]*((?:19|"
+    r"20)\d\d)(?:\s?[年년г]\.?)?(?:[^\w\d]+\d+[^\d]*|[^\w]*)",
     re.IGNORECASE,
 )
 _PERSIAN_YEAR_MARK = re.compile(r"\W*(?:سال)?\W*(1[34]\d\d)\W*")
@@ -212,8 +219,9 @@ def _partial(text: str, context: Context) -> Iterator[Found]:
         if not context.year or not 1 <= month <= 12 or not 1 <= day <= 31:
             continue
         yield Found(match.start(), match.end(), _of_year(context, month, day))
-    if context.month and (match := _DAY_ONLY.fullmatch(text)) and 1 <= int(match[1]) <= 31:
-        yield Found(match.start(1), match.end(1), _of_year(context, context.month, int(match[1])))
+    alone = _DAY_ONLY.fullmatch(text) if context.month else None
+    if alone and 1 <= int(alone[1]) <= 31:
+        yield Found(alone.start(1), alone.end(1), _of_year(context, context.month, int(alone[1])))
 
 
 def _of_year(context: Context, month: int, day: int) -> datetime | None:
@@ -317,7 +325,7 @@ def day_first(texts: list[str], language: str) -> bool:
 
 
 def day_first_without_year(texts: list[str], language: str) -> bool:
-    """Whether ``5-6`` is in June: told by the page's other dates of this kind, else by what is usual."""
+    """Whether ``5-6`` is in June: told by the page's other dates of this kind, else by usage."""
     short = [text for text in texts if len(text) <= 12]
     told = _told_by(_PARTIAL_NUMERIC, short)
     if told is not None:

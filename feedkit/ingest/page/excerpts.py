@@ -10,24 +10,28 @@ from feedkit.ingest.page.tree import HEADINGS, Node, Spans, texts
 from feedkit.ingest.page.words import is_read_more
 
 _EXCERPT = re.compile(
-    r"^(?:p-summary|(?:.*[-_])?(?:summary|excerpt|description|desc|abstract|teaser|subtitle|sub-title|"
+    r"^(?:p-summary|(?:.*[-_])?(?:summary|excerpt|description|desc|abstract|teaser|subtitle|"
+    r"sub-title|"
     r"preview|snippet|lead|deck|dek|intro|blurb|synopsis|lede)(?:[-_](?:text|content))?)$",
     re.IGNORECASE,
 )
 _BODY = re.compile(
     r"^(?:e-content|(?:.*[-_])?(?:entry-content|post-content|article-content|post-body|entry-body|"
-    r"article-body|articlebody|article-entry|body|entry|content|post-text|markdown|markdown-body|prose))$",
+    r"article-body|articlebody|article-entry|body|entry|content|post-text|markdown|markdown-body|"
+    r"prose))$",
     re.IGNORECASE,
 )
 _META = re.compile(
     r"(?:^|[-_])(?:meta|byline|author|date|time|tags?|categor(?:y|ies)|info|footer|share|comments?|"
-    r"reading-time|readtime|more|read-more|readmore|stats|views|labels?|actions?|buttons?|published|"
-    r"permalink|toc)(?:$|[-_])",
+    r"reading-time|readtime|more|read-more|readmore|stats|views|labels?|actions?|buttons?|"
+    r"published|permalink|toc)(?:$|[-_])",
     re.IGNORECASE,
 )
 _READING_TIME = re.compile(
-    r"^\W*(?:about |约|大约|약|~)?\d+\s*(?:min(?:ute)?s?|Min\.|minutos?|minuti|минут\w*|мин\.?|분|分钟|分鐘|分|phút|dk|dakika|دقیقه|دقائق)"
-    r"(?:\s*(?:read|reading|to read|lesezeit|de lecture|de lectura|de leitura|di lettura|leestijd|czytania|okuma|阅读))?\W*$"
+    r"^\W*(?:about |约|大约|약|~)?\d+\s*(?:min(?:ute)?s?|Min\.|minutos?|minuti|минут\w*|мин\.?|"
+    r"분|分钟|分鐘|分|phút|dk|dakika|دقیقه|دقائق)"
+    r"(?:\s*(?:read|reading|to read|lesezeit|de lecture|de lectura|de leitura|di lettura|leestijd|"
+    r"czytania|okuma|阅读))?\W*$"
     r"|^\W*\d+ (?:words|views|comments?|likes?|字)\W*$|^\W*[\d,.]+\W*$",
     re.IGNORECASE,
 )
@@ -39,14 +43,13 @@ def read_excerpt(draft: Draft, elements: list[Node], scene: Scene) -> None:
     """Find the excerpt of a post, or its whole text."""
     left_out = _left_out(draft, elements, scene)
     for node in elements:
-        if (
-            (any(map(_EXCERPT.match, node.classes)) or node.attrs.get("itemprop") == "description")
-            and node not in left_out
-            and not _holds_title(node, draft)
-        ):
-            if text := _text_without(node, left_out):
-                draft.summary, draft.summary_node = text, node
-                return
+        is_one = any(map(_EXCERPT.match, node.classes))
+        is_one = is_one or node.attrs.get("itemprop") == "description"
+        if not is_one or node in left_out or _holds_title(node, draft):
+            continue
+        if text := _text_without(node, left_out):
+            draft.summary, draft.summary_node = text, node
+            return
     for node in elements:
         marked = any(map(_BODY.match, node.classes)) or node.attrs.get("itemprop") == "articleBody"
         if marked and not _holds_title(node, draft) and node not in left_out:
@@ -58,9 +61,7 @@ def read_excerpt(draft: Draft, elements: list[Node], scene: Scene) -> None:
 
 
 def _holds_title(node: Node, draft: Draft) -> bool:
-    return draft.title_node is not None and (
-        node.holds(draft.title_node) or draft.title_node.holds(node) and draft.title_node is node
-    )
+    return draft.title_node is not None and node.holds(draft.title_node)
 
 
 def _take_body(draft: Draft, node: Node, text: str) -> None:
@@ -78,13 +79,17 @@ def _left_out(draft: Draft, elements: list[Node], scene: Scene) -> Spans:
         left_out.append(draft.title_node)
     for node in elements:
         small = node.end - node.place <= 25
-        if node.tag in ("button", "form", "nav", "figcaption", "time"):
+        if (
+            node.tag in ("button", "form", "nav", "figcaption", "time")
+            or (node.tag == "a" and (is_read_more(node.text) or scene.is_number(node.text)))
+            or (
+                small
+                and any(_META.search(name) for name in node.classes)
+                and not _holds_title(node, draft)
+                and len(node.text) < 200
+            )
+        ):
             left_out.append(node)
-        elif node.tag == "a" and (is_read_more(node.text) or scene.is_number(node.text)):
-            left_out.append(node)
-        elif small and node.classes and not _holds_title(node, draft):
-            if any(_META.search(name) for name in node.classes) and len(node.text) < 200:
-                left_out.append(node)
     return Spans(left_out)
 
 

@@ -108,9 +108,8 @@ def _tag(heading: str, title: str, path: str) -> str:
         for pattern in (TAG_HEADING, TAGGED_WITH):
             if (match := pattern.match(text)) and match[1].strip():
                 label = match[1].strip(" \"'“”«»„‘’「」『』#")
-                if pattern is TAG_HEADING or "tagged" in text.lower() or "filed" in text.lower():
-                    if label:
-                        return label
+                if label:
+                    return label
     if slug and not slug.isdecimal():
         # spelled as the page does, where it does
         for text in (heading, *parts):

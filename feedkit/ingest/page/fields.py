@@ -30,7 +30,11 @@ _AUTHOR = re.compile(
     r"^(?:p-author|(?:.*[-_])?(?:author|byline|by-line|fn)(?:[-_]name)?|.*author__?name)$",
     re.IGNORECASE,
 )
-_TAGS = re.compile(r"^(?:p-category|(?:.*[-_])?(?:tags?|categor(?:y|ies)|labels?|topics?)(?:[-_](?:links?|list|item))?)$", re.IGNORECASE)  # fmt: skip
+_TAGS = re.compile(
+    r"^(?:p-category|(?:.*[-_])?(?:tags?|categor(?:y|ies)|labels?|topics?)"
+    r"(?:[-_](?:links?|list|item))?)$",
+    re.IGNORECASE,
+)
 _MOST_TAGS = 30
 _LONGEST_HEADING = 70
 
@@ -140,7 +144,7 @@ def _is_title(name: str) -> bool:
 
 
 def title_text(node: Node) -> tuple[str, Node]:
-    """A title's text and element: of a link around a whole card, its first block that is no date."""
+    """A title's text and element: of a link around a whole card, its first block but dates."""
     blocks: list[tuple[str, Node]] = []
     current: list[str] = []
     first: Node | None = None
@@ -243,9 +247,9 @@ def picture(node: Node, scene: Scene) -> str:
     if node.tag == "img":
         named = " ".join((*node.classes, node.attrs.get("src", "")[:200], node.attrs.get("id", "")))
         width = node.attrs.get("width", "")
-        if _PICTURE.search(named) or (width.isdecimal() and int(width) <= 48):
-            if not node.attrs.get("data-src"):
-                return ""
+        is_ornament = bool(_PICTURE.search(named)) or (width.isdecimal() and int(width[:9]) <= 48)
+        if is_ornament and not node.attrs.get("data-src"):
+            return ""
         for name in ("data-src", "data-lazy-src", "data-original", "src", "srcset", "data-srcset"):
             value = node.attrs.get(name, "").strip()
             if value and not value.startswith("data:"):

@@ -12,11 +12,12 @@ from feedkit._html import to_text
 from feedkit._urls import web_url
 from feedkit.ingest.page.dates import Context, stated
 from feedkit.ingest.page.scene import Scene
+from feedkit.ingest.page.tree import words
 
-_POSTS = frozenset(
+_POSTS = words(
     "Article BlogPosting NewsArticle TechArticle SocialMediaPosting LiveBlogPosting Report "
     "AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle ScholarlyArticle PodcastEpisode "
-    "Episode VideoObject DiscussionForumPosting".split()
+    "Episode VideoObject DiscussionForumPosting"
 )
 _INSIDE = (
     "@graph", "blogPost", "blogPosts", "itemListElement", "item", "mainEntity", "hasPart",

@@ -91,7 +91,7 @@ def _from_marks(draft: Draft, elements: list[Node], context: Context) -> None:
             and len(node.parent.text) < 60
             and bool(_SAYS_UPDATED.search(node.parent.text.replace(node.text, "")))
             and node.parent.text.find(node.text) > 0
-            and not published == []
+            and bool(published)
         )
         (updated if is_updated else published).append((node, found))
     if not published and updated:

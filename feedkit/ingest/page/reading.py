@@ -1,4 +1,4 @@
-"""A page read: which way was taken, the drafts, what was set aside; and the Feed that comes of it."""
+"""Drafts and facts of a page → its Feed, clean in every field."""
 
 from collections.abc import Sequence
 
@@ -67,7 +67,7 @@ def _told_apart(posts: Sequence[Post], document: Document) -> tuple[Post, ...]:
     seen: dict[str, Post] = {}
     for post in posts:
         if post.id in seen and seen[post.id].title != post.title:
-            other = post_id(link=post.url, source_key=f"{document.key}\0{post.title}")
-            post = replace(post, id=other if not post.url else post_id(raw_id=f"{post.id}\0{post.title}", source_key=document.key))  # fmt: skip
+            other = post_id(raw_id=f"{post.id}\0{post.title}", source_key=document.key)
+            post = replace(post, id=other)
         seen.setdefault(post.id, post)
     return tuple(seen.values())

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
-from feedkit.ingest.page.dates import Context, find
+from feedkit.ingest.page.dates import find
 from feedkit.ingest.page.scene import Scene
 from feedkit.ingest.page.tree import HEADINGS, Node, texts
 from feedkit.ingest.page.words import is_of_its_own
@@ -206,7 +207,7 @@ def _with_neighbours(clusters: list[list[Node]], tops: list[Node], scene: Scene)
     between: list[list[Node | str]] = []
     runs = _runs(tops)
     for children, run in runs:
-        for (this, _), (following, _) in zip(run, run[1:], strict=False):
+        for (this, _), (following, _) in pairwise(run):
             between.append(_without_blanks(children[this + 1 : following]))
     said = [gap for gap in between if any(_says(part) for part in gap)]
     result: list[Record | None] = [None] * len(tops)

@@ -1,4 +1,4 @@
-"""What is true of a whole page while its lists are looked for: addresses, asides, dates' headings."""
+"""What holds of a whole page: addresses, what stands aside, what headings say of dates."""
 
 from bisect import bisect_left
 from datetime import tzinfo

@@ -102,10 +102,9 @@ def _override(draft: Draft, own: dict[str, list[Node]], scene: Scene) -> None:
         draft.title_date = None
     if dates := own.get("date"):
         _date(draft, dates, scene)
-    if nodes := own.get("excerpt"):
-        if draft.content_node is None or draft.content_node.place != nodes[0].place:
-            left = draft.summary if draft.summary_node is nodes[0] else nodes[0].text
-            draft.summary, draft.summary_node, draft.content_node = left, nodes[0], None
+    excerpts = own.get("excerpt", [])
+    if excerpts and excerpts[0] not in (draft.content_node, draft.summary_node):
+        draft.summary, draft.summary_node, draft.content_node = excerpts[0].text, excerpts[0], None
     if tags := own.get("tags"):
         labels = (node.text.strip(" #,;·|") for node in tags)
         draft.tags = list(dict.fromkeys(label for label in labels if label))

@@ -101,16 +101,12 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
     several = [one for one in convincing if len(one.drafts) > 1]
     best = max(several or convincing, key=lambda one: one.evidence.weight)
     for other in found:
-        if (
-            other.evidence.kind >= CONVINCING
-            and other is not best
-            and _is_of_its_kind(other, best, scene)
-        ):
+        if other.evidence.kind >= CONVINCING and other is not best and _is_of_its_kind(other, best):
             best = _together(best, other, scene, facts)
     return best
 
 
-def _is_of_its_kind(other: Candidate, best: Candidate, scene: Scene) -> bool:
+def _is_of_its_kind(other: Candidate, best: Candidate) -> bool:
     """Whether another run is more of the same list: as sure, as dated, and of other posts."""
     known = {draft.url for draft in best.drafts}
     new = [draft for draft in other.drafts if draft.url not in known]

@@ -85,14 +85,12 @@ def _of_field(
     nodes = [node for _, node in wanted if node is not None]
     if not nodes or len(nodes) * 2 < len(drafts):
         return ""
-    if any(
-        node.holds(draft.record.head)
-        and len(draft.record.parts) > 1
-        or node.place < draft.record.start
-        for draft, node in wanted
-        if node is not None
-    ):
-        return ""
+    for draft, node in wanted:
+        if node is None:
+            continue
+        outside = node.place < draft.record.start
+        if outside or (node.holds(draft.record.head) and len(draft.record.parts) > 1):
+            return ""
     for selector in _selectors(nodes):
         found = sorted(node.place for node in _select(scene, selector))
         if found and all(_fits(found, draft, node) for draft, node in wanted):

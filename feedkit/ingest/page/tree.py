@@ -11,6 +11,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from feedkit._html import collapse
 from feedkit.errors import ParseError
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 DEEPEST = 512
 """How many elements may be open at once: what browsers allow."""
 
@@ -26,19 +32,19 @@ _READ_AS = {
 }  # fmt: skip
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # elements that stand open in no number, however often they are not closed
-_CLOSED_BY_OTHERS = frozenset(
+_CLOSED_BY_OTHERS = words(
     "a area base body br button col dd dt embed form head hr html img input li link meta option p "
-    "param rb rp rt rtc select source tbody td tfoot th thead tr track wbr".split()
+    "param rb rp rt rtc select source tbody td tfoot th thead tr track wbr"
 )
-_REOPENED = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_REOPENED = words("b big code em font i nobr s small strike strong tt u")
 _MOST_REOPENED = 10
-_IGNORED = frozenset(
+_IGNORED = words(
     "script style noscript template svg math iframe object embed canvas audio video select "
-    "textarea datalist".split()
+    "textarea datalist"
 )
-_INLINE = frozenset(
+_INLINE = words(
     "a abbr b bdi bdo cite code data del dfn em font i ins kbd mark q s samp small span strong sub "
-    "sup time tt u var wbr img".split()
+    "sup time tt u var wbr img"
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 

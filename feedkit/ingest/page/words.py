@@ -3,7 +3,8 @@
 import re
 
 _MORE = (
-    "read more|read on|read full.*|read the.*|read post|read article|more|continue reading|continue|"
+    "read more|read on|read full.*|read the.*|read post|read article|more|continue reading|"
+    "continue|"
     "keep reading|view post|view article|learn more|see more|full story|details|permalink|link|"
     "comments?|no comments|leave a comment|\\d+ comments?|reply|share|edit|"
     "weiterlesen|mehr lesen|mehr|mehr erfahren|weiter|zum artikel|kommentare?|"
@@ -24,7 +25,8 @@ _MORE = (
 )
 _READ_MORE = re.compile(rf"[\W_]*(?:{_MORE})[\W_]*", re.IGNORECASE)
 _READ_MORE_OF = re.compile(
-    r"(?:continue reading|read more|read the rest|weiterlesen|lire la suite|leggi tutto|leia mais)\b",
+    r"(?:continue reading|read more|read the rest|weiterlesen|lire la suite|leggi tutto|leia "
+    r"mais)\b",
     re.IGNORECASE,
 )
 
@@ -44,8 +46,8 @@ _NEXT = re.compile(
     r"oudere berichten|następna(?: strona)?|starsze(?: wpisy| posty)?|dalej|"
     r"след(?:ующая|ующие|\.)?(?: страница)?|вперёд|вперед|старые записи|ранее|"
     r"sonraki(?: sayfa)?|ileri|eski yazılar|daha eski|التالي|التالية|الصفحة التالية|"
-    r"بعدی|صفحه بعد|صفحه بعدی|نوشته‌های قدیمی‌تر|下一页|下一頁|下页|后页|较早的文章|更早的文章|"
-    r"次へ|次のページ|古い記事|過去の記事|다음(?: 페이지)?|이전 글|trang sau|tiếp(?: theo)?|bài cũ hơn|"
+    r"بعدی|صفحه بعد|صفحه بعدی|نوشته‌های قدیمی‌تر|下一页|下一頁|下页|后页|"
+    r"较早的文章|更早的文章|次へ|次のページ|古い記事|過去の記事|다음(?: 페이지)?|이전 글|trang sau|tiếp(?: theo)?|bài cũ hơn|"
     r"[>›»→❯]{1,2})[\W_]*",
     re.IGNORECASE,
 )
@@ -58,9 +60,11 @@ def is_next(text: str) -> bool:
 
 _SIDE = re.compile(
     r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu|sidebar|side-bar|widget|widgets|footer|"
-    r"related|popular|trending|recommended|recommendations|similar|more-posts|comments?|commentlist|"
+    r"related|popular|trending|recommended|recommendations|similar|more-posts|comments?|"
+    r"commentlist|"
     r"respond|tagcloud|tag-cloud|taglist|breadcrumbs?|pagination|pager|paginator|pagenav|toc|"
-    r"social|share|sharing|blogroll|category-list|categories|toolbar|cookie|banner|mega|hot|ranking|yarpp|topnav|"
+    r"social|share|sharing|blogroll|category-list|categories|toolbar|cookie|banner|mega|hot|"
+    r"ranking|yarpp|topnav|"
     r"crumbs|neighbou?rs|prev-next|post-nav|read-next|further-reading|also-like)(?=$|[-_\s])",
     re.IGNORECASE,
 )
@@ -72,7 +76,8 @@ def is_aside(name: str) -> bool:
 
 
 _VARIES = re.compile(
-    r"\d|^(?:first|last|odd|even|active|current|selected|featured|sticky|alt|left|right|new|hidden)$"
+    r"\d|^(?:first|last|odd|even|active|current|selected|featured|sticky|alt|left|right|new|"
+    r"hidden)$"
     r"|^(?:category|tag|format|status|type|cat|has|is)-"
     r"|--?(?:featured|first|last|large|small|odd|even|no-image|active)$"
 )
@@ -91,17 +96,21 @@ TAXONOMY = re.compile(
 )
 POST_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]\d{1,2}[/-]|/(?:blog|posts?|articles?|news|entry|entries|archives?|p|story|"
-    r"stories|notes?|writing|essays?|journal|a|topic|t|question|artikel|beitrag|noticias?|actualites?|"
+    r"stories|notes?|writing|essays?|journal|a|topic|t|question|artikel|beitrag|noticias?|"
+    r"actualites?|"
     r"haber|artigo|articulo|post-\d+|weblog|logs?|til|episodes?)/[^/]",
     re.IGNORECASE,
 )
 LISTING = re.compile(
-    r"\b(?:blog|posts?|archives?|articles?|news|writings?|journal|weblog|notes|essays|latest|entries|"
-    r"stories|tag|tagged|topic|category|log|archiv|beiträge|artikel|neuigkeiten|schlagwort|kategorie|"
+    r"\b(?:blog|posts?|archives?|articles?|news|writings?|journal|weblog|notes|essays|latest|"
+    r"entries|"
+    r"stories|tag|tagged|topic|category|log|archiv|beiträge|artikel|neuigkeiten|schlagwort|"
+    r"kategorie|"
     r"actualités|billets|catégorie|étiquette|mot-clé|artículos|entradas|noticias|archivo|etiqueta|"
     r"categoría|arquivo|arquivos|artigos|notícias|publicações|articoli|archivio|notizie|etichetta|"
     r"artikelen|berichten|nieuws|archief|wpisy|aktualności|archiwum|artykuły|статьи|записи|архив|"
-    r"новости|блог|заметки|тег|метка|рубрика|yazılar|arşiv|haberler|etiket|bài viết|lưu trữ|tin tức|"
+    r"новости|блог|заметки|тег|метка|рубрика|yazılar|arşiv|haberler|etiket|bài viết|lưu trữ|tin "
+    r"tức|"
     r"thẻ)\b|أرشيف|المقالات|مدونة|المدونة|وسم|آرشیو|نوشته|وبلاگ|برچسب|مقالات|归档|歸檔|文章|博客|"
     r"标签|標籤|分类|日志|ブログ|記事|アーカイブ|タグ|一覧|글|블로그|아카이브|태그|보관",
     re.IGNORECASE,
@@ -115,7 +124,8 @@ PRICE = re.compile(
 _TAG_WORDS = (
     "tag archives?|tag archive for|tag|tags|tagged|topic|posts tagged|posts? tagged with|"
     "articles tagged|entries tagged|posts tagged as|blog posts tagged|items? tagged|category|"
-    "category archives?|posts in category|schlagwort|schlagwort-archiv(?:e)?|beiträge mit schlagwort|"
+    "category archives?|posts in category|schlagwort|schlagwort-archiv(?:e)?|beiträge mit "
+    "schlagwort|"
     "schlagwörter|kategorie|étiquette|mot-clé|articles étiquetés|catégorie|etiqueta|"
     "entradas etiquetadas(?: con| como)?|categoría|archivo de (?:la )?etiqueta|categoria|"
     "posts com a tag|artigos etiquetados|arquivo da tag|arquivos da tag|etichetta|articoli con tag|"
@@ -125,7 +135,8 @@ _TAG_WORDS = (
     "카테고리|thẻ|chuyên mục|từ khóa"
 )
 TAG_HEADING = re.compile(
-    rf"^(?:\d+ )?(?:all )?(?:the )?(?:{_TAG_WORDS})\s*(?:[:：»›\-–—|/]\s*|\s+[\"“«„'‘「『#]|\s+#|\s*(?=[\"“«„‘「『#]))"
+    rf"^(?:\d+ )?(?:all )?(?:the )?(?:{_TAG_WORDS})\s*(?:[:：»›\-–—|/]\s*|\s+[\"“«„'‘「『#]|\s+#|"
+    rf"\s*(?=[\"“«„‘「『#]))"
     r"\s*[\"“«„'‘「『#]?\s*(.{1,60}?)\s*[\"”»“'’」』]?\s*$",
     re.IGNORECASE,
 )
