@@ -136,7 +136,7 @@ class _Read:
 def recognises(document: Document) -> bool:
     """Whether a document is an HTML page; ask last, as feeds may hold HTML."""
     head = decoded(document.data[:4096], document.content_type).lstrip("\ufeff\0 \t\r\n")
-    if not head.startswith("<") or "\0" in head:
+    if not head.startswith("<"):
         return False
     found = _HTML.search(head)
     return found is not None and not (_XML.match(head) and "<html" not in head.lower())
@@ -158,7 +158,7 @@ def ingest(document: Document) -> Feed:
 
 def _no_list(document: Document, others: tuple[str, ...]) -> UnknownFormatError:
     error = unknown(document)
-    reason = f"{error.reason}; it lists no posts"
+    reason = error.reason.replace(" and no tag archive", ", no tag archive and no list of posts", 1)
     if others:
         reason += f"; what came closest: {'; '.join(others[:_NAMED])}"
     return UnknownFormatError(reason, feeds=error.feeds)

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from feedkit._html import collapse
-from feedkit._urls import web_url
+from feedkit._urls import slug_of, web_url
 from feedkit._xml import language_tag
 from feedkit.ingest.page.tree import Page
 from feedkit.ingest.page.words import LISTING, TAG_HEADING, TAG_PATH, TAGGED_WITH
@@ -114,11 +114,7 @@ def _tag(heading: str, title: str, path: str) -> str:
         # spelled as the page does, where it does
         for text in (heading, *parts):
             bare = text.strip(" #\"'“”«»")
-            if _folded(bare) == _folded(slug):
+            if bare and slug_of(bare) == slug_of(slug):
                 return bare
         return slug
     return ""
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())

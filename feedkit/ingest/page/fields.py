@@ -31,7 +31,7 @@ _AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _TAGS = re.compile(
-    r"^(?:p-category|(?:.*[-_])?(?:tags?|categor(?:y|ies)|labels?|topics?)"
+    r"^(?:p-category|(?:.*[-_])?(?:tags?|categor(?:y|ies)|labels|topics?)"
     r"(?:[-_](?:links?|list|item))?)$",
     re.IGNORECASE,
 )
