@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedkit._urls import web_url
-from feedkit.errors import UnknownFormatError
+from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.document import ANNOUNCES, Document, Selectors
 from feedkit.ingest.page.agreement import agreed
 from feedkit.ingest.page.facts import Facts, read_facts
@@ -76,11 +76,11 @@ class Explanation(Struct, frozen=True, kw_only=True):
 class _Read:
     """A page as far as it could be read."""
 
-    def __init__(self, document: Document) -> None:
-        self.page = Page(decoded(document.data, document.content_type))
-        self.facts: Facts = read_facts(self.page, document.url)
+    def __init__(self, document: Document, page: Page) -> None:
+        self.page = page
+        self.facts: Facts = read_facts(page, document.url)
         url = document.url or self.facts.canonical
-        self.scene = Scene(self.page, url, self.facts.language, document.zone)
+        self.scene = Scene(page, url, self.facts.language, document.zone)
         self.found: list[Candidate] = []
         self.best: Candidate | None = None
         given = document.selectors
@@ -142,14 +142,24 @@ def recognises(document: Document) -> bool:
     return found is not None and not (_XML.match(head) and "<html" not in head.lower())
 
 
+def _page(document: Document) -> Page:
+    return Page(decoded(document.data, document.content_type))
+
+
 def ingest(document: Document) -> Feed:
     """The posts a page lists.
 
     :raise UnknownFormatError: when nothing in it is convincingly a list of
         posts; the message names what came closest, ``feeds`` what it announces.
-    :raise ParseError: when it is nested too deep, or a selector finds nothing.
+        So is a page that is nested too deep to be read.
+    :raise ParseError: when a selector finds nothing.
     """
-    read = _Read(document)
+    try:
+        page = _page(document)
+    except ParseError as error:
+        looks = unknown(document)
+        raise UnknownFormatError(f"{looks.reason}; {error.reason}", feeds=looks.feeds) from error
+    read = _Read(document, page)
     feed = read.feed(document)
     if feed is None:
         raise _no_list(document, read.others())
@@ -158,15 +168,15 @@ def ingest(document: Document) -> Feed:
 
 def _no_list(document: Document, others: tuple[str, ...]) -> UnknownFormatError:
     error = unknown(document)
-    reason = error.reason.replace(" and no tag archive", ", no tag archive and no list of posts", 1)
+    reason = error.reason
     if others:
-        reason += f"; what came closest: {'; '.join(others[:_NAMED])}"
+        reason += f"; it lists no posts, what came closest: {'; '.join(others[:_NAMED])}"
     return UnknownFormatError(reason, feeds=error.feeds)
 
 
 def explain(document: Document) -> Explanation:
     """How a page is read: which way was taken, why, and the selectors that find the same."""
-    read = _Read(document)
+    read = _Read(document, _page(document))
     best = read.best
     return Explanation(
         way=best.way if best else "",

@@ -89,7 +89,7 @@ def complete(draft: Draft, post: Described) -> None:
     if post.updated and post.updated != draft.published:
         draft.updated = draft.updated or post.updated
     draft.title = draft.title or post.title
-    if not draft.content_node:
+    if not draft.content_node and not draft.content_parts:
         draft.summary = draft.summary or post.summary
     draft.authors = draft.authors or list(post.authors)
     draft.tags = draft.tags or list(post.tags)

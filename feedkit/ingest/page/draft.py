@@ -30,7 +30,8 @@ class Draft:
     summary: str = ""
     summary_node: Node | None = None
     content_node: Node | None = None
-    content: str = ""
+    content_parts: list[Node | str] = field(default_factory=list)
+    """The parts of its whole text, where no element holds that alone."""
     image: str = ""
     image_node: Node | None = None
     tags: list[str] = field(default_factory=list)

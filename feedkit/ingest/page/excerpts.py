@@ -127,6 +127,9 @@ def _from_blocks(draft: Draft, left_out: Spans, scene: Scene) -> None:
         around = _around([node for _, node in paragraphs], draft)
         if around is not None:
             draft.content_node = around
+        else:
+            draft.content_parts = _after_title(draft, left_out)
+        if around is not None or draft.content_parts:
             return
     draft.summary, draft.summary_node = said, body if len(paragraphs) == 1 else None
 
@@ -139,6 +142,24 @@ def _around(nodes: list[Node], draft: Draft) -> Node | None:
     if above is None or _holds_title(above, draft) or above.place < draft.record.start:
         return None
     return above
+
+
+def _after_title(draft: Draft, left_out: Spans) -> list[Node | str]:
+    """What stands beside the title and after it, but for what is no part of the text."""
+    title = draft.title_node
+    parts = draft.record.parts
+    while title is not None and len(parts) == 1 and isinstance(parts[0], Node):
+        parts = parts[0].children
+    begun = title is None
+    kept: list[Node | str] = []
+    for part in parts:
+        if isinstance(part, str):
+            kept += [part] if begun else []
+        elif title is not None and part.holds(title):
+            begun = True
+        elif begun and part not in left_out:
+            kept.append(part)
+    return kept
 
 
 def _is_meta(text: str, context: Context) -> bool:

@@ -46,7 +46,12 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     dated = share(sum(draft.dated for draft in drafts))
     own_date = share(sum(draft.dated and draft.date_from != "address" for draft in drafts))
     headed = share(sum(draft.headed for draft in drafts))
-    told = share(sum(bool(draft.content_node) or len(draft.summary) >= 25 for draft in drafts))
+    told = share(
+        sum(
+            bool(draft.content_node or draft.content_parts) or len(draft.summary) >= 25
+            for draft in drafts
+        )
+    )
     of_site = share(sum(scene.is_of_site(draft.url) for draft in drafts))
     aside = share(sum(scene.is_aside(draft.record.head) for draft in drafts))
     distinct = share(len({draft.url or draft.title for draft in drafts}))

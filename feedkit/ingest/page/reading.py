@@ -1,6 +1,7 @@
 """Drafts and facts of a page → its Feed, clean in every field."""
 
 from collections.abc import Sequence
+from html import escape
 
 from msgspec.structs import replace
 
@@ -36,9 +37,10 @@ def made_feed(
 
 
 def _post(draft: Draft, cleaner: Cleaner, scene: Scene, facts: Facts, document: Document) -> Post:
-    content = draft.content
-    if not content and draft.content_node is not None:
-        content = scene.page.markup(draft.content_node)
+    page = scene.page
+    content = page.markup(draft.content_node) if draft.content_node is not None else ""
+    for part in draft.content_parts:
+        content += escape(part) if isinstance(part, str) else page.whole_markup(part)
     url = draft.url if is_absolute(draft.url) else ""
     tags = draft.tags
     if facts.tag and facts.tag.casefold() not in {tag.casefold() for tag in tags}:

@@ -105,6 +105,7 @@ def _override(draft: Draft, own: dict[str, list[Node]], scene: Scene) -> None:
     excerpts = own.get("excerpt", [])
     if excerpts and excerpts[0] not in (draft.content_node, draft.summary_node):
         draft.summary, draft.summary_node, draft.content_node = excerpts[0].text, excerpts[0], None
+        draft.content_parts = []
     if tags := own.get("tags"):
         labels = (node.text.strip(" #,;·|") for node in tags)
         draft.tags = list(dict.fromkeys(label for label in labels if label))

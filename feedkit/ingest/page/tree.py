@@ -189,6 +189,11 @@ class Page:
         original = self._originals.get(node.key)
         return (original.inner_html or "") if original is not None else ""
 
+    def whole_markup(self, node: Node) -> str:
+        """An element as HTML, with what stands in it; not clean."""
+        original = self._originals.get(node.key)
+        return (original.html or "") if original is not None else ""
+
     def select(self, selector: str) -> list[Node]:
         """The elements a CSS selector finds.
 
