@@ -123,7 +123,12 @@ def _from_blocks(draft: Draft, left_out: Spans, scene: Scene) -> None:
         return
     said = " ".join(text for text, _ in paragraphs)
     body = paragraphs[0][1]
-    if len(paragraphs) >= 3 and len(said) >= _FULL_LENGTH:
+    is_rich = any(
+        node.tag in _BLOCK_TAGS and node.tag != "p" and node not in left_out
+        for node in draft.record.elements()
+        if not _holds_title(node, draft)
+    )
+    if len(paragraphs) >= 3 and (is_rich or len(said) >= _FULL_LENGTH):
         around = _around([node for _, node in paragraphs], draft)
         if around is not None:
             draft.content_node = around

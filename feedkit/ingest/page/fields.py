@@ -72,6 +72,10 @@ def _read_title(draft: Draft, elements: list[Node], scene: Scene) -> None:
         text, inside = title_text(node)
         if text and not is_read_more(text) and not scene.is_number(text):
             draft.title, draft.title_node, draft.headed = text, inside, headed
+            draft.link_node = next(
+                (one for one in (inside, *inside.ancestors()) if any(one is it for it in own)),
+                draft.link_node,
+            )
             return
     for link in own:
         said = collapse(link.attrs.get("aria-label", "") or link.attrs.get("title", ""))

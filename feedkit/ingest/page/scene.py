@@ -41,6 +41,7 @@ class Scene:
         self.base = self._base()
         self._here = {urldefrag(address)[0] for address in (url, self.base) if address}
         self._aside = self._asides()
+        self._targets: dict[str, str] = {}
 
     def _base(self) -> str:
         for node in self.page.nodes:
@@ -85,11 +86,11 @@ class Scene:
 
     def target(self, link: Node) -> str:
         """What a link leads to, without fragment; ``""`` for this page and what is no page."""
-        href = link.attrs.get("href", "").strip()
-        if not href or href.startswith("#"):
-            return ""
-        address = urldefrag(self.resolved(href))[0]
-        return "" if address in self._here else address
+        href = link.attrs.get("href", "")
+        if href not in self._targets:
+            address = urldefrag(self.resolved(href))[0] if href.strip()[:1] not in ("", "#") else ""
+            self._targets[href] = "" if address in self._here else address
+        return self._targets[href]
 
     def is_of_site(self, address: str) -> bool:
         """Whether an address is of the same host as the page."""

@@ -29,7 +29,13 @@ def candidates(scene: Scene, facts: Facts) -> list[Candidate]:
     """All runs of look-alikes of a page, the most convincing first."""
     found = []
     ways = [*marked_records(scene), *(("structure", records(one, scene)) for one in groups(scene))]
+    seen: set[tuple[tuple[int, int, str], ...]] = set()
     for way, those in ways:
+        # the links of titles, pictures and "read more" make the same records
+        reach = tuple((record.start, record.end, record.url) for record in those)
+        if reach in seen:
+            continue
+        seen.add(reach)
         drafts = read_drafts(those, scene)
         if drafts:
             evidence = judge(drafts, scene, facts)
