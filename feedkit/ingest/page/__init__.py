@@ -80,7 +80,8 @@ class _Read:
         self.page = page
         self.facts: Facts = read_facts(page, document.url)
         url = document.url or self.facts.canonical
-        self.scene = Scene(page, url, self.facts.language, document.zone)
+        own = (self.facts.canonical, self.facts.own_url)
+        self.scene = Scene(page, url, self.facts.language, document.zone, own)
         self.found: list[Candidate] = []
         self.best: Candidate | None = None
         given = document.selectors

@@ -13,8 +13,10 @@ from feedkit.ingest.page.words import LISTING, TAG_HEADING, TAG_PATH, TAGGED_WIT
 
 _SEPARATOR = re.compile(r"\s+[|·•»«–—:-]\s+|\s*[|»«·]\s*")
 _LISTING_PATH = re.compile(
-    r"/(?:blog|posts?|archives?|articles?|news|writings?|journal|tags?|tagged|categor(?:y|ies)|page/?\d+|"
-    r"archive)(?:/[^/]*)?/?(?:index\.html?)?$|/archives?\.html?$|/(?:19|20)\d\d(?:/\d\d?)?/?$",
+    r"/(?:blog|posts?|archives?|articles?|news|writings?|journal|weblog)(?:/page/?\d+)?/?"
+    r"(?:index\.html?)?$|/(?:tags?|tagged|categor(?:y|ies)|topics?)/[^/]+(?:/page/?\d+)?/?"
+    r"(?:index\.html?)?$|/page/?\d+/?(?:index\.html?)?$|/archives?\.html?$"
+    r"|/(?:archives?/)?(?:19|20)\d\d(?:/\d\d?)?/?$",
     re.IGNORECASE,
 )
 
@@ -40,6 +42,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """Its author."""
     canonical: str = ""
     """The address it gives itself."""
+    own_url: str = ""
+    """The address that is to be shared (``og:url``)."""
     is_listing: bool = False
     """Whether title, heading or address are those of a list of posts."""
     is_article: bool = False
@@ -86,6 +90,7 @@ def read_facts(page: Page, url: str) -> Facts:
         tag=tag,
         author=metas.get("author", ""),
         canonical=canonical,
+        own_url=web_url(metas.get("og:url", ""), base),
         is_listing=_is_listing(heading, title, path, tag),
         is_article=metas.get("og:type", "").lower() == "article"
         or "article:published_time" in metas,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from feedkit.ingest.page.draft import Draft
 from feedkit.ingest.page.facts import Facts
 from feedkit.ingest.page.scene import Scene
-from feedkit.ingest.page.words import POST_PATH, PRICE, TAXONOMY, is_read_more
+from feedkit.ingest.page.words import POST_PATH, PRICE, TAXONOMY, is_read_more, is_step
 
 CONVINCING = 3.0
 """How much evidence makes a list of posts."""
@@ -71,17 +71,26 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
         1, len(scene.page.nodes)
     )
 
-    score = 3.0 * own_date + 2.0 * (dated - own_date)
+    steps = share(sum(_is_step(draft) for draft in drafts))
+    said = scene.text_share((draft.record.start, draft.record.end) for draft in drafts)
+
+    # an address with a date is as good a sign in a long list as in a short one it is not
+    score = 3.0 * own_date + (2.0 if count > 3 else 0.8) * (dated - own_date)
     score += 0.8 * headed + 0.7 * told + 0.7 * posts + 0.5 * alike
     score += 0.6 * min(1.0, length / 24) + 1.0 * marked + 0.5 * mass
     score += 1.2 if facts.is_listing else 0.0
-    score -= 2.6 * aside + 3.0 * priced + 1.5 * taxonomy + 0.8 * (1 - of_site)
+    score -= 2.6 * aside + 3.0 * priced + 0.8 * (1 - of_site) + 3.0 * steps
+    score -= 4.0 if taxonomy > 0.6 else 1.5 * taxonomy
     score -= 1.5 if facts.is_article and count < 8 else 0.0
+    if count < 6 and said < 0.2:
+        # a few links beside a long text are what belongs to it, not what the page is for
+        score -= 2.0
     if length < 6 and marked < 0.8:
         score -= 1.0
     if not linked:
         # headings without links are sections of a text, unless each has its own date
-        score -= 1.0 if own_date >= 0.9 else 4.0
+        each = share(sum(draft.date_from in ("mark", "text") for draft in drafts))
+        score -= 1.0 if each >= 0.9 else 4.0
     if dated < 0.3:
         sure = (headed >= 0.8 and told >= 0.5) or (facts.is_listing and posts >= 0.8 <= alike)
         score -= 0.1 if sure else 1.1
@@ -91,7 +100,8 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     score *= min(1.0, distinct + 0.1) * min(1.0, titles + 0.15)
     kind = score
     if count == 1:
-        score -= 0.8 if facts.is_listing and headed and own_date and linked else 3.0
+        alone = facts.is_listing or urlsplit(scene.url).path in ("", "/")
+        score -= 0.8 if alone and headed and own_date and linked else 6.0
     elif count == 2:
         score -= 0.4
     reasons = (
@@ -136,6 +146,11 @@ def _is_marked(draft: Draft) -> bool:
         or "BlogPosting" in head.attrs.get("itemtype", "")
         or not {"bookmark", "permalink"}.isdisjoint(rel)
     )
+
+
+def _is_step(draft: Draft) -> bool:
+    rel = draft.link_node.attrs.get("rel", "").lower().split() if draft.link_node else []
+    return not {"prev", "next"}.isdisjoint(rel) or is_step(draft.title)
 
 
 def _has_more(draft: Draft) -> bool:

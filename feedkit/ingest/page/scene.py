@@ -1,11 +1,12 @@
 """What holds of a whole page: addresses, what stands aside, what headings say of dates."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import tzinfo
 from functools import cached_property
 from urllib.parse import urldefrag, urlsplit
 
-from feedkit._urls import web_url
+from feedkit._urls import web_url, without_scheme
 from feedkit.ingest.page.dates import (
     Context,
     Mark,
@@ -24,6 +25,12 @@ _MARKED = frozenset((*HEADINGS, "dt", "th", "td", "summary", "legend", "caption"
 _WRAPPERS = frozenset(("#document", "html", "body", "main"))
 
 
+def _plain(address: str) -> str:
+    """An address without what makes no difference to where it leads."""
+    bare = urldefrag(address)[0]
+    return without_scheme(bare.removesuffix("index.html").removesuffix("index.htm"))
+
+
 class Scene:
     """A page with its address, and what its parts are to each other.
 
@@ -31,15 +38,18 @@ class Scene:
     :param url: where it was fetched from.
     :param language: its language, for the order of day and month.
     :param zone: the zone of dates that name none.
+    :param own: what else it says its address is.
     """
 
-    def __init__(self, page: Page, url: str, language: str, zone: tzinfo) -> None:
+    def __init__(
+        self, page: Page, url: str, language: str, zone: tzinfo, own: Iterable[str] = ()
+    ) -> None:
         self.page = page
         self.url = url
         self.language = language
         self.zone = zone
         self.base = self._base()
-        self._here = {urldefrag(address)[0] for address in (url, self.base) if address}
+        self._here = {_plain(address) for address in (url, self.base, *own) if address}
         self._aside = self._asides()
         self._targets: dict[str, str] = {}
 
@@ -89,7 +99,7 @@ class Scene:
         href = link.attrs.get("href", "")
         if href not in self._targets:
             address = urldefrag(self.resolved(href))[0] if href.strip()[:1] not in ("", "#") else ""
-            self._targets[href] = "" if address in self._here else address
+            self._targets[href] = "" if _plain(address) in self._here else address
         return self._targets[href]
 
     def is_of_site(self, address: str) -> bool:
@@ -97,6 +107,22 @@ class Scene:
         host = urlsplit(self.base).netloc.removeprefix("www.")
         other = urlsplit(address).netloc.removeprefix("www.")
         return not host or not other or host == other
+
+    def text_share(self, spans: Iterable[tuple[int, int]]) -> float:
+        """The share of the text of the page's main part that stands in some spans of places."""
+        lengths = self._lengths
+        total = lengths[-1]
+        held = sum(lengths[end] - lengths[start] for start, end in spans)
+        return held / total if total else 0.0
+
+    @cached_property
+    def _lengths(self) -> list[int]:
+        """The length of the text before each place, but for asides."""
+        lengths = [0]
+        for node in self.page.nodes:
+            own = sum(len(part.strip()) for part in node.children if isinstance(part, str))
+            lengths.append(lengths[-1] + (0 if self._aside[node.place] else own))
+        return lengths
 
     @cached_property
     def plain_context(self) -> Context:

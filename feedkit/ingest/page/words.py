@@ -92,10 +92,21 @@ def is_of_its_own(name: str) -> bool:
 
 TAXONOMY = re.compile(
     r"/(?:tags?|categor(?:y|ies|ie)|kategorien?|categorias?|catégories?|topics?|labels?|authors?|"
-    r"users?|people|series|etiquetas?|schlagwort|mot-cle|etiket|themen?|archives?/\d{4}(?:/\d\d)?|"
-    r"\d{4}(?:/\d{1,2})?|search|page/\d+|page\d+|feed|login|cart|product|products|shop)/?[^/]*/?$",
+    r"users?|people|series|etiquetas?|schlagwort|mot-cle|etiket|themen?|product|products|shop)"
+    r"/[^/]+/?$|/(?:archives?/)?(?:19|20)\d\d(?:/\d{1,2})?/?$|/(?:search|page/\d+|page\d+|feed|login|"
+    r"cart)/?$",
     re.IGNORECASE,
 )
+_STEP = re.compile(
+    r"\s*[«‹←<»›→>]|.*[«‹←<»›→>]\s*$|(?:previous|next|prev|older|newer)\b", re.IGNORECASE
+)
+
+
+def is_step(text: str) -> bool:
+    """Whether a link's text is that of a step to the post before or after."""
+    return bool(_STEP.match(text))
+
+
 POST_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]\d{1,2}[/-]|/(?:blog|posts?|articles?|news|entry|entries|archives?|p|story|"
     r"stories|notes?|writing|essays?|journal|a|topic|t|question|artikel|beitrag|noticias?|"
