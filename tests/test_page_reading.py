@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -24,6 +24,7 @@ from feedkit.ingest.page import explain, ingest
 from feedkit.ingest.page.dates import Context, find, mark
 from feedkit.ingest.page.jalali import to_gregorian
 from feedkit.ingest.page.tree import DEEPEST
+from feedkit.pipeline.link_headers import linked_feeds
 
 PAGES = sorted((CASES / "ingest" / "page").glob("*.html"))
 
@@ -204,6 +205,7 @@ class Site:
     def __init__(self) -> None:
         self.pages: dict[str, tuple[str, bytes]] = {}
         self.asked: list[str] = []
+        self.link = ""
         self.url = ""
 
 
@@ -218,6 +220,8 @@ def site() -> Iterator[Site]:
             self.send_response(200 if kind else 404)
             self.send_header("Content-Type", kind or "text/plain")
             self.send_header("Content-Length", str(len(body)))
+            if served.link:
+                self.send_header("Link", served.link)
             self.end_headers()
             self.wfile.write(body)
 
@@ -245,7 +249,7 @@ def numbered(site: Site, last: int, loop: str = "") -> None:
 
 
 def of_site(site: Site, rest: str = "") -> str:
-    return f'[[source]]\nname = "blog"\nurl = "{site.url}/"\n{rest}\n'
+    return f'[[source]]\nname = "blog"\nurl = "{site.url}/"\nprivate = true\n{rest}\n'
 
 
 @pytest.mark.parametrize(("pages", "posts"), [(1, 5), (2, 10), (3, 15), (9, 20)])
@@ -264,7 +268,7 @@ def test_a_loop_or_a_missing_page_ends_it(
     numbered(site, 3, loop)
     report = feedkit.build(configure(of_site(site, "pages = 50")))
     assert report.posts == 15
-    assert len(site.asked) <= 6
+    assert len([path for path in site.asked if path != "/robots.txt"]) <= 6
 
 
 def test_a_page_says_what_it_announces_unless_the_source_prefers(
@@ -283,8 +287,14 @@ def test_a_page_says_what_it_announces_unless_the_source_prefers(
     assert feedkit.build(configure(of_site(site, 'prefer = "page"'))).problems == ()
     report = feedkit.build(configure(of_site(site, 'prefer = "feed"')))
     assert (report.posts, report.problems) == (1, ())
+    # the page stays what it is, the feed does not
+    two = rss.replace(b"</channel>", item.replace("/f<", "/g<").encode() + b"</channel>")
+    site.pages["/rss.xml"] = ("application/rss+xml", two)
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert feedkit.build(configure(of_site(site, 'prefer = "feed"')), now=later).posts == 2
     site.pages["/rss.xml"] = ("text/html", b"<html>gone</html>")
-    assert feedkit.build(configure(of_site(site, 'prefer = "feed"'))).posts >= 5
+    report = feedkit.build(configure(of_site(site, 'prefer = "feed"')), force=True)
+    assert report.posts == 5
 
 
 def test_discover_lists_feeds(site: Site) -> None:
@@ -293,11 +303,33 @@ def test_discover_lists_feeds(site: Site) -> None:
     rss = b"<rss version='2.0'><channel><title>The feed</title></channel></rss>"
     site.pages["/feed.xml"] = ("application/rss+xml", rss)
     run = CliRunner().invoke
-    assert run(main, ["discover", f"{site.url}/"]).output == f"{site.url}/rss.xml\tpage\n"
-    usual = run(main, ["discover", "--usual", f"{site.url}/"]).output
+    assert (
+        run(main, ["discover", "--private", f"{site.url}/"]).output == f"{site.url}/rss.xml\tpage\n"
+    )
+    usual = run(main, ["discover", "--private", "--usual", f"{site.url}/"]).output
     assert usual == f"{site.url}/rss.xml\tpage\n{site.url}/feed.xml\taddress\tThe feed\n"
-    itself = run(main, ["discover", f"{site.url}/feed.xml"]).output
+    itself = run(main, ["discover", "--private", f"{site.url}/feed.xml"]).output
     assert itself == f"{site.url}/feed.xml\titself\tThe feed\n"
+
+
+def test_a_feed_may_be_announced_in_a_header(site: Site, configure: Callable[..., Path]) -> None:
+    site.pages["/"] = ("text/html", listing(*ITEMS))
+    item = "<item><title>From the feed</title><link>https://site.example/f</link></item>"
+    rss = f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>".encode()
+    site.pages["/f"] = ("application/rss+xml", rss)
+    site.link = '</x>; rel=next, </f>; rel="alternate"; type="application/rss+xml"; title="a, b"'
+    output = CliRunner().invoke(main, ["discover", "--private", f"{site.url}/"]).output
+    assert output == f"{site.url}/f\theader\n"
+    assert feedkit.build(configure(of_site(site, 'prefer = "feed"'))).posts == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "<", "<>", "</a>; rel=alternate", "</a>; type=application/rss+xml", ";" * 50_000,
+     "<" * 50_000, "</a>" + "; a=b" * 20_000, '</a>; rel="' + "x" * 50_000],
+)  # fmt: skip
+def test_what_is_no_link_to_a_feed(header: str) -> None:
+    assert linked_feeds(header, "https://site.example/") == ()
 
 
 def test_discover_in_a_file_without_any(tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ class Document(Struct, frozen=True, kw_only=True):
     """Whether other documents have the same key, so that a feed's own id must tell them apart."""
     zone: tzinfo = UTC
     """The zone of dates that name none."""
+    feeds: tuple[str, ...] = ()
+    """The feeds that its server announced beside it."""
     selectors: Selectors | None = None
     """Where the posts of an HTML page are, when its source says so."""
 

@@ -18,7 +18,7 @@ _HEAD = 512 * 1024
 _SIGNED = 16
 _LONGEST_ADDRESS = 2000
 _BLANK = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n"
-_FEED_TYPES = frozenset(
+FEED_TYPES = frozenset(
     {
         "application/rss+xml",
         "application/atom+xml",
@@ -100,7 +100,7 @@ def _announced(page: etree._Element | None, url: str) -> tuple[str, ...]:
         # a page's own JSON is no feed, though it may be announced like one
         kind = link.get("type", "").split(";")[0].strip().lower()
         relations = link.get("rel", "").lower().split()
-        if kind in _FEED_TYPES and not {"alternate", "feed"}.isdisjoint(relations):
+        if kind in FEED_TYPES and not {"alternate", "feed"}.isdisjoint(relations):
             address = web_url(link.get("href", "")[:_LONGEST_ADDRESS], base)
             if is_absolute(address) and address.isprintable():
                 found[address] = None

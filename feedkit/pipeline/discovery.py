@@ -29,14 +29,11 @@ class Found(Struct, frozen=True, kw_only=True):
     """``"page"``, ``"header"`` (RFC 8288), ``"itself"`` or ``"address"``: what told of it."""
 
 
-def discover(
-    document: Document, get: Get, *, links: tuple[str, ...] = (), usual: bool = False
-) -> list[Found]:
+def discover(document: Document, get: Get, *, usual: bool = False) -> list[Found]:
     """The feeds there are for a document.
 
     :param document: a page, or a feed itself.
     :param get: gets the document at an address.
-    :param links: feeds that its server announced in ``Link`` headers.
     :param usual: whether to try the usual addresses of the site, one after the other.
     """
     if not is_page(document):
@@ -45,7 +42,7 @@ def discover(
             return [Found(url=document.url or feed.feed_url, title=feed.title, said_by="itself")]
         except SourceError:
             pass
-    found = {url: Found(url=url, said_by="header") for url in links}
+    found = {url: Found(url=url, said_by="header") for url in document.feeds}
     for url in announced_feeds(document.data, document.url):
         found.setdefault(url, Found(url=url))
     if usual and is_web(document.url):

@@ -109,7 +109,9 @@ class Fetching:
         return self._force or is_wanted(known, source.url, reading, self._now)
 
     def _request(self, source: Source) -> Request:
-        request = request_for(self.known(source), self._now, whole=self._force)
+        # a page may stay what it is while the feed it announces, which is wanted, does not
+        whole = self._force or source.prefer == "feed"
+        request = request_for(self.known(source), self._now, whole=whole)
         return replace(
             request,
             headers=secret_headers(source.headers, source.auth, os.environ),
@@ -137,7 +139,8 @@ class Fetching:
 
     def is_known(self, source: Source, response: Response) -> bool:
         """Whether a document is the one that was read last, to be read the same way."""
-        return self.known(source).digest == sha256(response.body).digest()
+        known = self.known(source).digest == sha256(response.body).digest()
+        return known and source.prefer != "feed"
 
     def succeeded(
         self, source: Source, answer: Response | NotModified, *, ttl: int | None, trusted: bool

@@ -35,7 +35,8 @@ def whole(document: Document, get: Get, *, pages: int = 1, prefer: str = "") -> 
 
 def _announced(document: Document, get: Get) -> Feed | None:
     """The first of the feeds a page announces that is one."""
-    for url in announced_feeds(document.data, document.url)[:_MOST_TRIED]:
+    told = dict.fromkeys((*document.feeds, *announced_feeds(document.data, document.url)))
+    for url in list(told)[:_MOST_TRIED]:
         try:
             found = get(url)
             if not is_page(found):

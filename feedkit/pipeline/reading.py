@@ -13,6 +13,7 @@ from feedkit.files import read_file
 from feedkit.ingest import parse_document
 from feedkit.ingest.document import Document
 from feedkit.model import MAX_BYTES, Feed
+from feedkit.pipeline.link_headers import linked_feeds
 from feedkit.pipeline.pages import Get, whole
 from feedkit.web import Request, Response, fetch
 from feedkit.web.secrets import basic_auth, without_password
@@ -101,6 +102,7 @@ def web_document(response: Response, *, key: str, zone: tzinfo) -> Document:
         content_type=response.content_type,
         key=key,
         zone=zone,
+        feeds=linked_feeds(response.headers.get("link", ""), response.url),
     )
 
 

@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 from msgspec import Struct
 
 HEADERS = (
-    "age", "cache-control", "date", "etag", "expires", "last-modified", "retry-after",
+    "age", "cache-control", "date", "etag", "expires", "last-modified", "link", "retry-after",
 )  # fmt: skip
-"""The headers of an answer that count for this."""
+"""The headers of an answer that count for this, and ``Link``, which announces feeds."""
 
 WHOLE_EVERY = timedelta(days=8)
 """How long a document is asked for with its validators only: servers have said "not

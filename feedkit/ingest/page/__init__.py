@@ -111,7 +111,7 @@ class _Read:
             return None
         drafts = self.best.drafts
         feed = made_feed(drafts, self.scene, self.facts, document, web_url(self.next_url))
-        if feeds := announced_feeds(document.data, document.url):
+        if feeds := _feeds(document):
             what = "a feed" if len(feeds) == 1 else "feeds"
             reason = f"announces {what}, which may say more: {', '.join(feeds[:_NAMED])}"
             feed = replace(feed, problems=(Problem(subject=ANNOUNCES, reason=reason),))
@@ -141,6 +141,12 @@ def recognises(document: Document) -> bool:
         return False
     found = _HTML.search(head)
     return found is not None and not (_XML.match(head) and "<html" not in head.lower())
+
+
+def _feeds(document: Document) -> tuple[str, ...]:
+    """The feeds that a page, or its server, announces."""
+    told = (*document.feeds, *announced_feeds(document.data, document.url))
+    return tuple(dict.fromkeys(told))
 
 
 def _page(document: Document) -> Page:
@@ -184,6 +190,6 @@ def explain(document: Document) -> Explanation:
         reasons=best.evidence.reasons if best else (),
         selectors=suggested(read.scene, best.drafts, read.next_link) if best else None,
         aside=read.others()[:8],
-        feeds=announced_feeds(document.data, document.url),
+        feeds=_feeds(document),
         feed=read.feed(document),
     )
