@@ -91,6 +91,10 @@ _IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?!\d)")
 _MONTH_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})(?=[/-])")
 _YEAR_IN_PATH = re.compile(r"/((?:19|20)\d\d)/")
 _GO = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d{4})\b.*$")
+_HAN_MONTHS = (
+    "一月", "二月", "三月", "四月", "五月", "六月",
+    "七月", "八月", "九月", "十月", "十一月", "十二月",
+)  # fmt: skip
 _MONTH_FIRST = frozenset(("", "en", "zh", "ja", "ko", "hu", "lt", "mn", "fa"))
 _DAY_FIRST_ENGLISH = frozenset(("gb", "au", "nz", "ie", "in", "za"))
 
@@ -128,6 +132,8 @@ def ascii_digits(text: str) -> str:
 
 def month_of(word: str) -> int:
     """The number of a month's name, in any language that is known; 0 when it is none."""
+    if word in _HAN_MONTHS:
+        return _HAN_MONTHS.index(word) + 1
     return MONTHS.get(plain(word).replace(".", ""), 0)
 
 

@@ -33,6 +33,7 @@ _MACHINE = (
     "data-timestamp",
     "title",
 )
+_DATA = ("data-date", "data-time", "data-datetime", "data-published", "data-timestamp")
 _META_LENGTH = 140
 
 
@@ -70,6 +71,8 @@ def _from_marks(draft: Draft, elements: list[Node], context: Context) -> None:
         ):
             continue
         if draft.title_node is not None and node.holds(draft.title_node):
+            if (found := _of_data(node, context)) is not None:
+                published.append((node, found))
             continue
         if node.tag != "time" and node.end - node.place > 12:
             continue
@@ -105,6 +108,14 @@ def _from_marks(draft: Draft, elements: list[Node], context: Context) -> None:
     for _, found in updated:
         if found.moment and found.moment != draft.published:
             draft.updated = found.moment
+
+
+def _of_data(node: Node, context: Context) -> Found | None:
+    """The date an element around a post is told to have, in an attribute of its own."""
+    for name in _DATA:
+        if (raw := node.attrs.get(name, "")) and (moment := stated(raw, context)):
+            return Found(0, 0, moment)
+    return None
 
 
 def _of_element(node: Node, context: Context) -> Found | None:

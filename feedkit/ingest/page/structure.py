@@ -106,9 +106,23 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
         return None
     several = [one for one in convincing if len(one.drafts) > 1]
     best = max(several or convincing, key=lambda one: one.evidence.weight)
+    best = _fuller(best, several)
     for other in found:
         if other.evidence.kind >= CONVINCING and other is not best and _is_of_its_kind(other, best):
             best = _together(best, other, scene, facts)
+    return best
+
+
+def _fuller(best: Candidate, several: Sequence[Candidate]) -> Candidate:
+    """The longest list that has all posts of the best one, which may be a part shown apart."""
+    urls = {draft.url for draft in best.drafts}
+    for other in several:
+        if len(other.drafts) < 1.5 * len(urls) or other.evidence.aside > 0:
+            continue
+        if other.evidence.dated < best.evidence.dated or other.evidence.kind < CONVINCING + 0.5:
+            continue
+        if len(urls & {draft.url for draft in other.drafts}) >= 0.9 * len(urls):
+            best, urls = other, {draft.url for draft in other.drafts}
     return best
 
 

@@ -67,7 +67,7 @@ _SIDE = re.compile(
     r"respond|tagcloud|tag-cloud|taglist|breadcrumbs?|pagination|pager|paginator|pagenav|toc|"
     r"social|share|sharing|blogroll|category-list|categories|toolbar|cookie|banner|mega|hot|"
     r"ranking|yarpp|topnav|"
-    r"crumbs|neighbou?rs|prev-next|post-nav|read-next|further-reading|also-like)(?=$|[-_\s])",
+    r"modal|algolia|search-results|searchresults|crumbs|neighbou?rs|prev-next|post-nav|read-next|further-reading|also-like)(?=$|[-_\s])",
     re.IGNORECASE,
 )
 
