@@ -104,7 +104,7 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
     convincing = [one for one in found if one.evidence.score >= CONVINCING]
     if not convincing:
         return None
-    several = [one for one in convincing if len(one.drafts) > 1]
+    several = [one for one in convincing if len(one.drafts) > 1 and one.evidence.aside <= 0.5]
     best = max(several or convincing, key=lambda one: one.evidence.weight)
     best = _fuller(best, several)
     for other in found:
