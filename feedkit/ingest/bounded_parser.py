@@ -4,6 +4,7 @@ What of a document an element handler makes feedparser raise for is passed
 over; the element is counted and the feed lives.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.expatreader import ExpatParser
@@ -24,6 +25,7 @@ from feedkit.ingest.bounds import (
 PASSED_OVER = "passed over"
 """The key of the elements that made feedparser raise, in its feed: no element is so named."""
 _MANY_PIECES = 1000
+_LEADING_ZEROS = re.compile(r"^([xX]?)0+(?=.)")
 
 
 class _Reader(ExpatParser):
@@ -109,7 +111,8 @@ class Bounded(api._FeedParserMixin):  # type: ignore[misc]
     def handle_charref(self, ref: str) -> None:
         """A reference to a character by its number, which may be that of none."""
         try:
-            super().handle_charref(ref)
+            # a zero before it would have "&#038;lt;" decoded twice
+            super().handle_charref(_LEADING_ZEROS.sub(r"\1", ref))
         except (ValueError, OverflowError):
             self.handle_data("\ufffd")
 

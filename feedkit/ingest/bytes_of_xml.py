@@ -24,14 +24,26 @@ _SURROGATES = re.compile(
     rb"(&#(?:5[56]\d{3}|[xX][dD][89abAB][0-9a-fA-F]{2});)"
     rb"(&#(?:5[67]\d{3}|[xX][dD][c-fC-F][0-9a-fA-F]{2});)"
 )
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z_:][\w.:-]*);)")
+_CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _DECLARATION_BEGINS = b"<!DOCTYPE feed [\n"
 _XML_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
 
 
 def with_legal_references(data: bytes) -> bytes:
-    """The document without references to characters that there are not, which stop feedparser."""
-    paired = _SURROGATES.sub(_paired, data)
+    """The document without references to characters that there are not, which stop feedparser.
+
+    An ampersand that begins no reference is escaped: the loose parser makes ``&b;=`` of ``&b=``.
+    """
+    parts = _CDATA.split(data)
+    parts[::2] = map(_with_legal_references, parts[::2])
+    return b"".join(parts)
+
+
+def _with_legal_references(text: bytes) -> bytes:
+    escaped = _BARE_AMPERSAND.sub(b"&amp;", text)
+    paired = _SURROGATES.sub(_paired, escaped)
     return _REFERENCE.sub(lambda match: match[0] if _is_legal(match) else b"&#65533;", paired)
 
 

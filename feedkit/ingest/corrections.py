@@ -21,8 +21,9 @@ the first wins. Each handler here replaces one of them:
 - ``xml:base`` counts for enclosures, media and sources too; ``xml:lang`` of a
   channel or an entry for the whole of it.
 
-Texts are made plain in said.py, people taken apart in people.py. What is kept
-apart has a key with a space in it, which no element can have.
+References are decoded once by the loose parser as well (in feedparser_raw.py). Texts are made
+plain in said.py, people taken apart in people.py. What is kept apart has a key with a space
+in it, which no element can have.
 """
 
 from typing import Any, ClassVar
