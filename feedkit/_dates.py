@@ -90,7 +90,7 @@ def _parser() -> parser.parser:
     return parser.parser(parser.parserinfo())
 
 
-def stated_date(raw: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> datetime | None:
+def stated_date(raw: str, zone: tzinfo = UTC, *, dayfirst: bool | None = None) -> datetime | None:
     """A feed's date in UTC and whole seconds; None when it isn't certainly one.
 
     The spellings of RFC 822, 2822 and 3339 and of ISO 8601, seconds or
@@ -100,7 +100,8 @@ def stated_date(raw: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> date
 
     :param raw: the date as it stands in the feed.
     :param zone: the zone of a date that names none.
-    :param dayfirst: whether ``5/6/2023`` is in June.
+    :param dayfirst: whether ``5/6/2023`` is in June; where it is not known,
+        neither that nor May is certain.
     """
     if len(raw) > _LONGEST_RAW:
         return None
@@ -129,7 +130,9 @@ def read_date(text: str, zone: tzinfo = UTC, *, dayfirst: bool = False) -> datet
     return _certain(text, zone, dayfirst=dayfirst, short_years=False)
 
 
-def _certain(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> datetime | None:
+def _certain(
+    text: str, zone: tzinfo, *, dayfirst: bool | None, short_years: bool
+) -> datetime | None:
     try:
         return _standard(text, zone) or _worldly(
             text, zone, dayfirst=dayfirst, short_years=short_years
@@ -194,7 +197,9 @@ def _moment(
     return to_utc(datetime(*date, hour, minute, second, tzinfo=zone) + late)
 
 
-def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> datetime | None:
+def _worldly(
+    text: str, zone: tzinfo, *, dayfirst: bool | None, short_years: bool
+) -> datetime | None:
     """A date of many spellings: its clock and zone are taken out, the rest is dateutil's."""
     if (match := _IANA.search(text)) and (named := _iana(match[0])):
         text, zone = text.replace(match[0], " "), named
@@ -202,7 +207,8 @@ def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> d
     if len(text) > _LONGEST or not (short_years or _YEAR.search(text)):
         return None
     # who writes other letters than Americans puts the day first
-    dayfirst = dayfirst or bool(_FOREIGN.search(text))
+    if _FOREIGN.search(text):
+        dayfirst = True
     text = _in_one_script(text)
     text = " ".join(text.split())
     clock = _without_clock(text)
@@ -219,12 +225,20 @@ def _worldly(text: str, zone: tzinfo, *, dayfirst: bool, short_years: bool) -> d
         text = f"{match[1]}{'20' if int(match[2]) < 50 else '19'}{match[2]}"
     if not (_DAY.fullmatch(text) and _YEAR.search(text)):
         return None
-    dayfirst = dayfirst and not _YEAR_FIRST.match(text)
+    if dayfirst is None and _either_way(text):
+        return None
+    dayfirst = bool(dayfirst) and not _YEAR_FIRST.match(text)
     # two defaults that share no part: what the text leaves open shows as a difference
     one = _read(text, datetime(1972, 2, 28), dayfirst=dayfirst)
     if one is None or one != _read(text, datetime(1988, 11, 13), dayfirst=dayfirst):
         return None
     return _moment((one.year, one.month, one.day), time, stated_zone or zone)
+
+
+def _either_way(text: str) -> bool:
+    """Whether the day and the month of ``5/6/2023`` can't be told apart."""
+    match = _NUMERIC.fullmatch(text)
+    return match is not None and match[1] != match[3] and max(int(match[1]), int(match[3])) <= 12
 
 
 def _without_clock(
