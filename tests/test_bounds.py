@@ -49,7 +49,7 @@ OVER = {
         "attributes of one element: the document has 257, the bound is 256",
     ),
     "attributes of what is not well formed": (
-        item(b"& <a %b/>" % numbered(b'b%d=""', 257)),
+        item(b"&nosuch; <a %b/>" % numbered(b'b%d=""', 257)),
         "attributes of one element: the document has 257, the bound is 256",
     ),
     "an entity made of others": (
@@ -90,7 +90,7 @@ def test_what_is_over_a_bound_says_which(name: str) -> None:
 
 
 @pytest.mark.parametrize(("count", "refused"), [(255, False), (257, True)])
-@pytest.mark.parametrize("broken", [b"", b" & "])
+@pytest.mark.parametrize("broken", [b"", b" &nosuch; "])
 def test_namespaces_are_counted_each_once(count: int, refused: bool, broken: bytes) -> None:
     names = b"".join(b'<a xmlns="u:%d"><b xmlns="u:%d"/></a>' % (n, n) for n in range(count))
     # what is no one's prefix is forgotten by the loose parser
@@ -103,7 +103,7 @@ def test_namespaces_are_counted_each_once(count: int, refused: bool, broken: byt
         feedkit.parse(item(broken + names))
 
 
-@pytest.mark.parametrize("broken", [b"", b"&"])
+@pytest.mark.parametrize("broken", [b"", b"&nosuch;"])
 def test_entries_and_elements_are_counted(broken: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feedkit.ingest.bounds.MAX_ENTRIES", 20)
     monkeypatch.setattr("feedkit.ingest.bounded_parser.MAX_ENTRIES", 20)
@@ -214,7 +214,7 @@ RAISING = [
 
 
 @pytest.mark.parametrize("element", RAISING)
-@pytest.mark.parametrize("broken", [b"", b" & "])
+@pytest.mark.parametrize("broken", [b"", b" &nosuch; "])
 def test_an_element_feedparser_raises_at_costs_only_itself(element: bytes, broken: bytes) -> None:
     link = b"<link>https://x.example/</link>"
     document = rss(
@@ -260,7 +260,7 @@ def test_an_element_that_is_passed_over_is_among_the_problems(
 @pytest.fixture
 def large() -> bytes:
     """A document that is not well formed and too large for this process."""
-    words = b"<description>x & y " + b"word " * 2000 + b"</description>"
+    words = b"<description>x &nosuch; y " + b"word " * 2000 + b"</description>"
     body = b"".join(b"<item><title>%d</title>%b</item>" % (n, words) for n in range(30))
     assert len(body) > readable.SMALL
     return rss(body)
@@ -273,6 +273,21 @@ def test_a_large_broken_document_is_read_alike_in_a_process_of_its_own(
     monkeypatch.setattr(readable, "SMALL", len(large) * 2)
     assert feedkit.parse(large, url="https://a.example/", name="x") == there
     assert len(there.posts) == 30
+
+
+@pytest.mark.parametrize("odd", ["https://a.example/\udc80", "\udc80"])
+def test_what_a_server_or_caller_says_beyond_utf_8_is_no_error(large: bytes, odd: str) -> None:
+    feed = feedkit.parse(large, url=odd, name=odd, content_type=f"text/xml; charset={odd}")
+    assert [post.id for post in feed.posts] == [
+        post.id for post in feedkit.parse(large, name="?".join(odd.split("\udc80"))).posts
+    ]
+
+
+def test_a_document_that_only_lacks_escapes_needs_no_process_of_its_own(
+    large: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolated, "_COMMAND", "raise SystemExit(3)")
+    assert len(feedkit.parse(large.replace(b"&nosuch;", b"& &copy; &#0;")).posts) == 30
 
 
 def test_a_reader_that_takes_too_long_is_killed(
@@ -297,10 +312,10 @@ def test_a_reader_that_takes_too_much_memory_says_so(
 def test_what_a_reader_finds_wrong_is_said_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readable, "SMALL", 0)
     with pytest.raises(UnknownFormatError, match="XML of another kind") as caught:
-        feedkit.parse(b"<channel>&</channel>", name="blog")
+        feedkit.parse(b"<channel>&nosuch;</channel>", name="blog")
     assert caught.value.source == "blog"
     with pytest.raises(ParseError, match="attributes of one element"):
-        feedkit.parse(item(b"& <a %b/>" % numbered(b'b%d=""', 257)))
+        feedkit.parse(item(b"&nosuch; <a %b/>" % numbered(b'b%d=""', 257)))
 
 
 def test_a_reader_that_dies_is_an_error(large: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -447,7 +462,7 @@ GROWING: dict[str, Maker] = {
 
 
 @pytest.mark.parametrize("name", GROWING)
-@pytest.mark.parametrize("broken", [b"", b"&"])
+@pytest.mark.parametrize("broken", [b"", b"&nosuch;"])
 def test_what_took_a_square_of_its_size_is_read(name: str, broken: bytes) -> None:
     # each of these took many seconds, or gigabytes
     document = GROWING[name](3000).replace(b"<title>A", b"<title>" + broken + b"A")

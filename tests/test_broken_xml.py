@@ -11,8 +11,25 @@ from feedkit.model import Feed
 
 # what no strict parser gets beyond, and no post is made of
 BREAKS = "<broken><a></broken>"
-REFERENCES = "&amp; &lt; &quot; &apos; &#38; &#038; &#x2f; &copy; &nosuch; &#0;".split()
-PIECES = ["a", " ", "é", "&", "<", "'", '"', ";", "lt;", "#38;", "?a=1&b=2", "]]", "<b>", "</b>"]
+REFERENCES = ["&amp;", "&lt;", "&quot;", "&apos;", "&#38;", "&#038;", "&#x2f;", "&copy;"]
+PIECES = [
+    "&nosuch;",
+    "&#0;",
+    "a",
+    " ",
+    "é",
+    "&",
+    "<",
+    "'",
+    '"',
+    ";",
+    "lt;",
+    "#38;",
+    "?a=1&b=2",
+    "]]",
+    "<b>",
+    "</b>",
+]
 TEXTS = st.lists(st.sampled_from(REFERENCES + PIECES), min_size=1).map("".join)
 
 

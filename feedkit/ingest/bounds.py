@@ -20,7 +20,6 @@ and 1,257 tags. What is within them is read in time that grows with its size: 1 
 6 s at worst, when it is nothing but elements.
 """
 
-from pyexpat.errors import XML_ERROR_UNDEFINED_ENTITY, codes
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -38,7 +37,6 @@ MAX_LISTED = 20_000
 MAX_TITLE = 2000
 MAX_BASE = 2048
 
-_UNDEFINED_ENTITY = codes[XML_ERROR_UNDEFINED_ENTITY]
 _ENTRY_ENDS = (" item", " entry")
 
 
@@ -62,8 +60,6 @@ class Measured:
         self.namespaces: set[str] = set()
         self.well_formed = True
         """Whether a strict parser gets to its end."""
-        self.lacks_entities = False
-        """Whether a reference to an entity that is not declared is what stops it."""
         parser = expat.ParserCreate("utf-8", " ")
         parser.ordered_attributes = True
         parser.StartElementHandler = self._start
@@ -72,9 +68,8 @@ class Measured:
         self._parser = parser
         try:
             parser.Parse(data, True)
-        except expat.ExpatError as error:
+        except expat.ExpatError:
             self.well_formed = False
-            self.lacks_entities = error.code == _UNDEFINED_ENTITY
         finally:
             # the handlers and the parser hold each other
             parser.StartElementHandler = parser.EndElementHandler = None

@@ -38,7 +38,6 @@ class Request(msgspec.Struct, kw_only=True):
     url: str
     key: str
     shared_key: bool
-    content_type: str
     zone: str | float
     memory: int
 
@@ -71,10 +70,9 @@ def read_isolated(document: Document) -> Feed:
     seconds = SECONDS + size * SECONDS_PER_BYTE
     zone = _zone_said(document.zone)
     request = Request(
-        url=document.url,
-        key=document.key,
+        url=_encodable(document.url),
+        key=_encodable(document.key),
         shared_key=document.shared_key,
-        content_type=document.content_type,
         zone="UTC" if zone is None else zone,
         memory=MEMORY + size * MEMORY_PER_BYTE,
     )
@@ -100,6 +98,11 @@ def read_isolated(document: Document) -> Feed:
     if answer.unknown:
         raise UnknownFormatError(answer.reason)
     raise ParseError(answer.reason, line=answer.line)
+
+
+def _encodable(text: str) -> str:
+    """A text without lone surrogates, which UTF-8 can't hold, as ids are made of it."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _zone_said(zone: tzinfo) -> str | float | None:

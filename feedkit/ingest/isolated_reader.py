@@ -18,7 +18,6 @@ def answer() -> None:
     document = Document(
         data=data,
         url=request.url,
-        content_type=request.content_type,
         key=request.key,
         shared_key=request.shared_key,
         zone=zone_meant(request.zone),

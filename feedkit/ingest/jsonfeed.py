@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse
+from feedkit._people import EMAIL, united
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit._xml import language_tag, media_type
 from feedkit.errors import ParseError, UnknownFormatError
@@ -30,7 +31,6 @@ _BLANK = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n"
 # the address of the version, as JSON may spell it
 _VERSION = re.compile(rb"jsonfeed\.org\\?/version")
 _OWN = frozenset({"content_html", "content_text", "date_published", "external_url"})
-_EMAIL = re.compile(r"[^\s@<>\"()\[\],;:]+@[^\s@<>\"()\[\],;:?]+\.[^\s@<>\"()\[\],;:?.]+")
 _LONGEST_PERSON = 500
 
 
@@ -222,7 +222,7 @@ class _Reading:
         found = [self._person(author) for author in said.parts("authors")]
         if not any(found):
             found = [self._person(said.part("author"))]
-        return tuple(dict.fromkeys(filter(None, found)))
+        return united(filter(None, found))
 
     def _person(self, said: _Object) -> Person | None:
         name = collapse(said.text("name")[:_LONGEST_PERSON])
@@ -231,7 +231,7 @@ class _Reading:
         email = unquote(address[7:].split("?")[0]) if address[:7].lower() == "mailto:" else ""
         person = Person(
             name=name,
-            email=email if _EMAIL.fullmatch(email) else "",
+            email=email if EMAIL.fullmatch(email) else "",
             url=self._address(url),
             avatar=self._address(said.text("avatar")),
         )

@@ -40,11 +40,10 @@ def readable(document: Document) -> Readable:
     decoded = to_utf8(document.data, document.content_type)
     data = with_prolog_of_ours(decoded.data)
     measured = Measured(data)
-    if measured.lacks_entities:
-        data = with_entities_of_html(data)
-        measured = Measured(data)
-    if not measured.well_formed:
-        data = with_legal_references(data)
+    for mended in (with_legal_references, with_entities_of_html):
+        if not measured.well_formed:
+            data = mended(data)
+            measured = Measured(data)
     needs_isolation = not measured.well_formed and len(data) > SMALL
     return Readable(replace(document, data=data), decoded, needs_isolation)
 
