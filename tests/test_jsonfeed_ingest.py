@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import feedkit
 from feedkit.errors import ParseError, UnknownFormatError
+from feedkit.ingest.bounds import MAX_ENTRIES, MAX_LISTED, MAX_TITLE
 
 VERSION = "https://jsonfeed.org/version/1.1"
 KEYS = """
@@ -100,7 +101,20 @@ def test_nesting_and_the_number_of_parts_are_bounded() -> None:
         feedkit.parse(many)
     # brackets in texts are neither
     text = "[{" * 1000 + '"\\[{' * 1000
-    assert feedkit.parse(document({"id": "1", "title": text})).posts[0].title == text
+    assert feedkit.parse(document({"id": "1", "summary": text})).posts[0].summary == text
+
+
+def test_titles_tags_and_entries_are_bounded_as_in_xml() -> None:
+    tags = [f"t{number}" for number in range(MAX_LISTED + 1)]
+    feed = feedkit.parse(document({"id": "1", "title": "title " * 1000, "tags": tags}))
+    assert len(feed.posts[0].title) <= MAX_TITLE
+    assert len(feed.posts[0].tags) == MAX_LISTED
+    assert [problem.reason for problem in feed.problems] == [
+        "its title has 5,999 characters, cut to 2,000"
+    ]
+    many = document(*[{"id": "1", "title": "A"}] * (MAX_ENTRIES + 1))
+    with pytest.raises(ParseError, match="entries: the document has 50,001, the bound is 50,000"):
+        feedkit.parse(many)
 
 
 def test_a_number_is_as_long_as_it_is_written() -> None:

@@ -7,6 +7,7 @@ from conftest import CASES
 
 import feedkit
 from feedkit.errors import ParseError, SourceError, UnknownFormatError
+from feedkit.ingest.bounds import MAX_TITLE
 
 RSS = b'<rss version="2.0"><channel><title>T</title><item><title>A</title></item></channel></rss>'
 
@@ -196,6 +197,23 @@ def test_many_stray_lines_of_an_archive_take_no_longer_than_they_must() -> None:
     feed = feedkit.parse(f"Tag archive: x\n{stray}May 6, 2026\nOne\n".encode())
     assert [post.title for post in feed.posts] == ["One"]
     assert len(feed.problems) == 3000
+
+
+def test_a_long_line_of_an_archive_takes_no_longer_than_it_must() -> None:
+    # a clock behind many a word that stands before one: for each, the line was gone through
+    line = b"on " * 50_000 + b"1:1 " + b"x" * 200_000
+    assert len(feedkit.parse(b"Tag archive: x\nJun 22, 2023\nT\n" + line).posts) == 1
+
+
+def test_entries_and_titles_of_an_archive_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def archive(*posts: bytes) -> bytes:
+        return b"Tag archive: x\n" + b"".join(b"Jun 22, 2023\n%b\n" % post for post in posts)
+
+    [post] = feedkit.parse(archive(b"title " * 1000)).posts
+    assert len(post.title) <= MAX_TITLE
+    monkeypatch.setattr("feedkit.ingest.archive.MAX_ENTRIES", 2)
+    with pytest.raises(ParseError, match=r"entries: .* has 3, .* is 2"):
+        feedkit.parse(archive(b"A", b"B", b"C"))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import UTC, tzinfo
 from feedkit.errors import ParseError
 from feedkit.ingest import archive, feed, jsonfeed, page
 from feedkit.ingest.document import Document, Ingester
+from feedkit.ingest.titles import with_short_titles
 from feedkit.ingest.unknown import announced_feeds, unknown
 from feedkit.model import MAX_BYTES, Feed
 
@@ -67,7 +68,7 @@ def parse_document(document: Document, *, max_bytes: int = MAX_BYTES) -> Feed:
         raise ParseError(f"the document has {size:,} bytes, the bound is {max_bytes:,}")
     for ingester in _INGESTERS:
         if ingester.recognises(document):
-            return ingester.ingest(document)
+            return with_short_titles(ingester.ingest(document))
     raise unknown(document)
 
 

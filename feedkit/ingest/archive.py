@@ -20,6 +20,7 @@ from feedkit._dates import day_comes_first, read_date
 from feedkit._html import collapse
 from feedkit._ids import post_id
 from feedkit.errors import ParseError
+from feedkit.ingest.bounds import MAX_ENTRIES, refuse
 from feedkit.ingest.document import Document
 from feedkit.model import Feed, Post, Problem
 
@@ -57,6 +58,8 @@ def ingest(document: Document) -> Feed:
     ]
     dayfirst = day_comes_first(line for _, line in lines)
     entries, tags, problems = _entries(lines, dayfirst)
+    if len(entries) > MAX_ENTRIES:
+        refuse("entries", len(entries), MAX_ENTRIES)
     posts: dict[str, Post] = {}
     for entry in entries:
         post = _post(document, entry, dayfirst)
@@ -125,9 +128,9 @@ def _begins(line: str, dayfirst: bool) -> bool:
 
 
 def _is_date(line: str, dayfirst: bool) -> bool:
-    if _NO_DATE.search(line):
+    if len(line) > _LONGEST_DATE or _NO_DATE.search(line):
         return False
-    return len(line) <= _LONGEST_DATE and read_date(line, dayfirst=dayfirst) is not None
+    return read_date(line, dayfirst=dayfirst) is not None
 
 
 def _post(document: Document, entry: _Entry, dayfirst: bool) -> Post:

@@ -18,6 +18,7 @@ from feedkit._people import EMAIL, united
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit._xml import language_tag, media_type
 from feedkit.errors import ParseError, UnknownFormatError
+from feedkit.ingest.bounds import MAX_ENTRIES, MAX_LISTED, refuse
 from feedkit.ingest.bytes_of_json import Number, decoded, read_json
 from feedkit.ingest.document import Document
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
@@ -152,6 +153,8 @@ class _Reading:
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
         items = self.said.raw("items")
+        if len(items) > MAX_ENTRIES:
+            refuse("entries", len(items), MAX_ENTRIES)
         repeated = repeated_names(_stated(_Object(item)) for item in items)
         posts: list[Post] = []
         problems: list[Problem] = []
@@ -199,7 +202,7 @@ class _Reading:
             content=self.cleaner.clean(markup, name_prefix(post_id)).strip(),
             summary=collapse(item.text("summary")),
             authors=self._people(item),
-            tags=tuple(dict.fromkeys(filter(None, map(collapse, item.texts("tags"))))),
+            tags=tuple(dict.fromkeys(filter(None, map(collapse, item.texts("tags")[:MAX_LISTED])))),
             published=_date(item, "date_published", self.zone),
             updated=_date(item, "date_modified", self.zone),
             image=self._address(item.text("image")) or self._address(item.text("banner_image")),

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedkit.ingest.bounded_parser import PASSED_OVER
-from feedkit.ingest.bounds import MAX_TITLE, Measured
+from feedkit.ingest.bounds import Measured
 from feedkit.ingest.bytes_of_xml import (
     with_entities_of_html,
     with_legal_references,
@@ -49,7 +49,7 @@ def readable(document: Document) -> Readable:
 
 
 def reported(feed: Feed, read: Readable) -> Feed:
-    """The feed with its titles cut and with what could not be read among its problems."""
+    """The feed with what could not be read among its problems."""
     problems = []
     if read.decoded.doubtful:
         reason = (
@@ -57,18 +57,10 @@ def reported(feed: Feed, read: Readable) -> Feed:
         )
         problems.append(Problem(subject="encoding", reason=reason))
     for post in feed.posts:
-        if len(post.title) > MAX_TITLE:
-            reason = f"its title has {len(post.title):,} characters, cut to {MAX_TITLE:,}"
-            problems.append(Problem(subject=post.id, reason=reason))
         if gaps := [name for name in _TEXTS if "\ufffd" in getattr(post, name)]:
             reason = f"characters of its {', '.join(gaps)} can't be read"
             problems.append(Problem(subject=post.id, reason=reason))
-    return replace(
-        feed,
-        title=_cut(feed.title),
-        posts=[replace(post, title=_cut(post.title)) for post in feed.posts],
-        problems=(*feed.problems, *problems),
-    )
+    return replace(feed, problems=(*feed.problems, *problems)) if problems else feed
 
 
 def with_passed_over(feed: Feed, said: dict[str, Any]) -> Feed:
@@ -81,12 +73,3 @@ def with_passed_over(feed: Feed, said: dict[str, Any]) -> Feed:
         for entry, tag, why in dict.get(said, PASSED_OVER, ())
     ]
     return replace(feed, problems=(*feed.problems, *problems)) if problems else feed
-
-
-def _cut(text: str) -> str:
-    """The beginning of a text up to the last word that has room, and an ellipsis."""
-    if len(text) <= MAX_TITLE:
-        return text
-    head = text[: MAX_TITLE - 2]
-    words = head.rpartition(" ")[0]
-    return f"{words or head} …"
