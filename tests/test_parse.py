@@ -175,6 +175,9 @@ def test_a_reference_to_no_character_costs_only_itself(reference: str, shown: st
         (RSS[:-1], False),
         (RSS[:-8], True),
         (RSS[:-20], True),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', False),
+        (b"<rss />\n", False),
+        (b"<rss><channel/>", True),
     ],
 )
 def test_a_document_is_cut_off_when_its_root_is_never_closed(document: bytes, cut: bool) -> None:
@@ -190,6 +193,33 @@ def test_posts_that_share_guid_and_link_are_told_apart_by_their_dates() -> None:
     )
     feed = feedkit.parse(f"<rss><channel>{items}</channel></rss>".encode())
     assert len({post.id for post in feed.posts}) == 3
+
+
+def test_half_an_entry_at_the_end_of_a_cut_off_document_is_left_out() -> None:
+    for prefix in ("", "a:"):
+        entry = "<{0}entry><{0}id>urn:x:{1}</{0}id><{0}title>A</{0}title></{0}entry>"
+        whole = "<{0}feed xmlns{1}='http://www.w3.org/2005/Atom'>" + entry.format("{0}", "1")
+        document = (whole + entry.format("{0}", "2")).format(prefix, ":a"[: 2 * bool(prefix)])
+        half = document.removesuffix(f"</{prefix}entry>")
+        assert [post.id for post in feedkit.parse(document.encode()).posts] == [
+            "urn:x:1",
+            "urn:x:2",
+        ]
+        assert [post.id for post in feedkit.parse(half.encode()).posts] == ["urn:x:1"]
+
+
+def test_two_entries_of_one_id_are_reported() -> None:
+    feed = feedkit.parse(RSS.replace(b"</item>", b"</item><item><title>A</title>x</item>"))
+    assert [post.title for post in feed.posts] == ["A", "A"]
+    assert [str(problem) for problem in feed.problems] == [
+        "entry 2: it has the id of entry 1: they are taken for one post"
+    ]
+
+
+def test_an_entry_that_only_is_about_a_page_elsewhere_is_a_post() -> None:
+    link = b"<entry><id>urn:x:1</id><link rel='related' href='https://x.example/'/></entry>"
+    feed = feedkit.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'>" + link + b"</feed>")
+    assert [post.related for post in feed.posts] == ["https://x.example/"]
 
 
 def test_many_stray_lines_of_an_archive_take_no_longer_than_they_must() -> None:

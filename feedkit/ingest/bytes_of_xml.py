@@ -26,6 +26,7 @@ _SURROGATES = re.compile(
 )
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z_:][\w.:-]*);)")
 _CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
+_ENTRY_TAG = re.compile(rb"(</?)(?:[\w.-]+:)?(?:item|entry)(?![\w.:-])", re.IGNORECASE)
 _PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _DECLARATION_BEGINS = b"<!DOCTYPE feed [\n"
 _XML_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
@@ -175,14 +176,19 @@ def for_loose_parser(data: bytes) -> bytes:
 
 def is_cut_off(data: bytes) -> bool:
     """Whether the end of the root element is missing."""
-    end = b"</" + root_of(data).lower()
+    root = root_of(data).lower()
+    end = b"</" + root
     if end in data[-_TAIL:].lower():
         return False
-    return end not in data.replace(b"\0", b"").lower()
+    last = data[data.rfind(b"<") :].rstrip().lower()
+    if last.startswith(b"<" + root) and last.endswith(b"/>"):
+        return False
+    return end not in data.lower()
 
 
 def ends_inside_an_entry(data: bytes) -> bool:
     """Whether the last entry that is opened is never closed."""
-    lowered = data.replace(b"\0", b"").lower()
-    opened = max(lowered.rfind(b"<item"), lowered.rfind(b"<entry"))
-    return opened > max(lowered.rfind(b"</item"), lowered.rfind(b"</entry"))
+    last = b""
+    for match in _ENTRY_TAG.finditer(data):
+        last = match[1]
+    return last == b"<"

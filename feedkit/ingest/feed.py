@@ -24,6 +24,7 @@ from feedkit.ingest.bytes_of_xml import (
     root_of,
 )
 from feedkit.ingest.document import CUT_OFF, Document
+from feedkit.ingest.entries import posts_of
 from feedkit.ingest.feedparser_raw import read_raw
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
 from feedkit.ingest.isolated import can_isolate, read_isolated
@@ -146,30 +147,14 @@ class _Reading:
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
         repeated = repeated_names(map(self._stated, self.entries))
-        posts: list[Post] = []
-        problems: list[Problem] = []
+        posts, problems = posts_of(
+            self.entries,
+            lambda entry: self._post(entry, repeated),
+            lambda entry: (entry.text("published"), entry.text("updated")),
+        )
         if self.cut_off:
             reason = "it is cut off: its root element is never closed"
-            problems.append(Problem(subject=CUT_OFF, reason=reason))
-        for position, entry in enumerate(self.entries, 1):
-            subject = f"entry {position}"
-            try:
-                post = self._post(entry, repeated)
-            except Exception as error:  # one bad entry never costs the feed
-                reason = f"left out: {type(error).__name__}: {error}"
-                problems.append(Problem(subject=subject, reason=reason))
-                continue
-            if not (post.title or post.url or post.content or post.summary or post.enclosures):
-                reason = "left out: it has no title, link, text or enclosure"
-                problems.append(Problem(subject=subject, reason=reason))
-                continue
-            posts.append(post)
-            for name, date in (("published", post.published), ("updated", post.updated)):
-                if date is None and entry.text(name):
-                    reason = f"its date can't be read: {entry.text(name)[:60]!r}"
-                    problems.append(Problem(subject=subject, reason=reason))
-        if self.entries and not posts and problems:
-            raise ParseError(f"no entry could be read; {problems[-1]}")
+            problems.insert(0, Problem(subject=CUT_OFF, reason=reason))
         return posts, problems
 
     def _stated(self, entry: Said) -> Stated:

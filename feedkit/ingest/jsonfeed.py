@@ -21,6 +21,7 @@ from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.bounds import MAX_ENTRIES, MAX_LISTED, refuse
 from feedkit.ingest.bytes_of_json import Number, decoded, read_json
 from feedkit.ingest.document import Document
+from feedkit.ingest.entries import posts_of
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
 from feedkit.ingest.paragraphs import paragraphs
 from feedkit.model import Feed, Post, Problem
@@ -156,35 +157,12 @@ class _Reading:
         if len(items) > MAX_ENTRIES:
             refuse("entries", len(items), MAX_ENTRIES)
         repeated = repeated_names(_stated(_Object(item)) for item in items)
-        posts: list[Post] = []
-        problems: list[Problem] = []
-        for position, item in enumerate(items, 1):
-            subject = f"entry {position}"
-            if not isinstance(item, dict):
-                problems.append(Problem(subject=subject, reason="left out: it is no object"))
-                continue
-            try:
-                post = self._post(_Object(item), repeated)
-            except Exception as error:  # one bad entry never costs the feed
-                reason = f"left out: {type(error).__name__}: {error}"
-                problems.append(Problem(subject=subject, reason=reason))
-                continue
-            texts = (post.title, post.url, post.content, post.summary, post.related)
-            if not (any(texts) or post.enclosures):
-                reason = "left out: it has no title, link, text or enclosure"
-                problems.append(Problem(subject=subject, reason=reason))
-                continue
-            posts.append(post)
-            dates = (("date_published", post.published), ("date_modified", post.updated))
-            for name, date in dates:
-                if date is None and (stated := _Object(item).text_or_number(name)):
-                    reason = f"its date can't be read: {stated[:60]!r}"
-                    problems.append(Problem(subject=subject, reason=reason))
-        if items and not posts:
-            raise ParseError(f"no entry could be read; {problems[-1]}")
-        return posts, problems
+        return posts_of(items, lambda item: self._post(item, repeated), _stated_dates)
 
-    def _post(self, item: _Object, repeated: dict[str, bool]) -> Post:
+    def _post(self, said: Any, repeated: dict[str, bool]) -> Post:
+        if not isinstance(said, dict):
+            raise ParseError("it is no object")
+        item = _Object(said)
         markup = item.text("content_html") or paragraphs(item.text("content_text"))
         language = _language(item)
         stated = _stated(item)
@@ -259,6 +237,11 @@ def _stated(item: _Object) -> Stated:
     title = collapse(item.text("title"))
     date = item.text_or_number("date_published")
     return Stated(item.text_or_number("id"), item.text("url"), title, date)
+
+
+def _stated_dates(said: Any) -> tuple[str, str]:
+    item = _Object(said)
+    return item.text_or_number("date_published"), item.text_or_number("date_modified")
 
 
 def _date(item: _Object, name: str, zone: tzinfo) -> datetime | None:
