@@ -235,6 +235,15 @@ def test_a_long_line_of_an_archive_takes_no_longer_than_it_must() -> None:
     assert len(feedkit.parse(b"Tag archive: x\nJun 22, 2023\nT\n" + line).posts) == 1
 
 
+def test_a_post_twice_below_a_heading_is_left_out_and_said_so() -> None:
+    archive = b"Tag archive: x\nJun 22, 2023\nA\none\nJun 22, 2023\nA\ntwo\n"
+    feed = feedkit.parse(archive + b"Tag archive: y\nJun 22, 2023\nA\none\n")
+    assert [(post.summary, post.tags) for post in feed.posts] == [("one", ("x", "y"))]
+    assert [str(problem) for problem in feed.problems] == [
+        "A: left out: a post before it has its date and title"
+    ]
+
+
 def test_entries_and_titles_of_an_archive_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     def archive(*posts: bytes) -> bytes:
         return b"Tag archive: x\n" + b"".join(b"Jun 22, 2023\n%b\n" % post for post in posts)

@@ -64,6 +64,9 @@ def ingest(document: Document) -> Feed:
     for entry in entries:
         post = _post(document, entry, dayfirst)
         first = posts.setdefault(post.id, post)
+        if first is not post and entry.tag in first.tags:
+            reason = "left out: a post before it has its date and title"
+            problems.append(Problem(subject=entry.title, reason=reason))
         # one post below two headings
         posts[post.id] = replace(first, tags=tuple(dict.fromkeys((*first.tags, *post.tags))))
     return Feed(title=lines[0][1], tags=tuple(tags), posts=tuple(posts.values()), problems=problems)

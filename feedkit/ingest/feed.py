@@ -26,7 +26,7 @@ from feedkit.ingest.bytes_of_xml import (
 from feedkit.ingest.document import CUT_OFF, Document
 from feedkit.ingest.entries import posts_of
 from feedkit.ingest.feedparser_raw import read_raw
-from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
+from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names, source_key
 from feedkit.ingest.isolated import can_isolate, read_isolated
 from feedkit.ingest.media import enclosures_of, image_of
 from feedkit.ingest.paragraphs import paragraphs
@@ -103,10 +103,7 @@ class _Reading:
         own_key = uri_of(self.own_id)
         if not own_key and is_web(link):
             own_key = without_scheme(link)
-        if document.shared_key:
-            self.key = "\n".join((document.key, own_key or self._text(said, "title")))
-        else:
-            self.key = document.key or own_key
+        self.key = source_key(document, own_key, self._text(said, "title"))
         self.language = _language(said.text("language"))
         self.cleaners: dict[str, Cleaner] = {}
 

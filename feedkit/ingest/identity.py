@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from feedkit._ids import post_id, uri_of, urn
+from feedkit.ingest.document import Document
 
 
 class Stated(NamedTuple):
@@ -36,6 +37,18 @@ def name_prefix(post_id: str) -> str:
     :param post_id: the post's id.
     """
     return f"p{sha256(post_id.encode('utf-8', 'replace')).hexdigest()[:8]}-"
+
+
+def source_key(document: Document, own_key: str, title: str) -> str:
+    """What the ids of a document's posts are made over: its source's name, else its own.
+
+    :param document: the document.
+    :param own_key: what it says of itself that stays when its address changes.
+    :param title: its title, which tells it from others of one name when it says nothing else.
+    """
+    if document.shared_key:
+        return "\n".join((document.key, own_key or title))
+    return document.key or own_key
 
 
 def repeated_names(posts: Iterable[Stated]) -> dict[str, bool]:

@@ -22,7 +22,7 @@ from feedkit.ingest.bounds import MAX_ENTRIES, MAX_LISTED, refuse
 from feedkit.ingest.bytes_of_json import Number, decoded, read_json
 from feedkit.ingest.document import Document
 from feedkit.ingest.entries import posts_of
-from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names
+from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names, source_key
 from feedkit.ingest.paragraphs import paragraphs
 from feedkit.model import Feed, Post, Problem
 from feedkit.parts import Enclosure, Person
@@ -120,11 +120,7 @@ class _Reading:
         self.language = _language(said)
         # the address of a feed moves more often than that of its site
         own = next(filter(is_web, (home, said.text("feed_url"))), "")
-        own_key = without_scheme(own)
-        if document.shared_key:
-            self.key = "\n".join((document.key, own_key or collapse(said.text("title"))))
-        else:
-            self.key = document.key or own_key
+        self.key = source_key(document, without_scheme(own), collapse(said.text("title")))
 
     def feed(self, is_unicode: bool) -> Feed:
         said = self.said
