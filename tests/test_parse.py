@@ -137,6 +137,22 @@ def test_ids_do_not_depend_on_addresses_zones_or_cleaning() -> None:
         assert [post.id for post in one.posts] == [post.id for post in other.posts]
 
 
+def test_ids_do_not_depend_on_an_xml_base() -> None:
+    atom = "<feed xmlns='http://www.w3.org/2005/Atom'{}><link href='/'/>{}{}</feed>"
+    href = "<entry{}><link href='p/1?a=1&amp;b=2'/><title>A</title></entry>"
+    text = "<entry{}><link>p/2</link><title>B</title></entry>"
+    ids = set()
+    for base in ("", " xml:base='https://a.example/'", " xml:base='http://b.example/x/'"):
+        for document in (
+            atom.format(base, href.format(""), text.format("")),
+            atom.format("", href.format(base), text.format(base)),
+        ):
+            feed = feedkit.parse(document.encode())
+            ids.add(tuple(post.id for post in feed.posts))
+            assert all(post.url for post in feed.posts) is bool(base)
+    assert len(ids) == 1
+
+
 def test_what_stands_before_the_root_decides_nothing() -> None:
     page = (
         b'<!-- <rdf:RDF xmlns:rdf="x"> --><!DOCTYPE html [ <!ENTITY a "b"> ]><html><feed/></html>'

@@ -68,6 +68,13 @@ class Corrections(api._FeedParserMixin):  # type: ignore[misc]
     def _listed(self, key: str, value: dict[str, Any]) -> None:
         self._get_context().setdefault(key, []).append(value)
 
+    def resolve_uri(self, uri: str) -> str:
+        """An address as xml:base makes it; as it is written it is kept, too, for ids."""
+        resolved: str = super().resolve_uri(uri)
+        if resolved != uri:
+            self._get_context().setdefault("as written", {})[resolved] = uri
+        return resolved
+
     def _resolve(self, attributes: Any, *names: str) -> Any:
         """The attributes, with these addresses as xml:base makes them."""
         for name in names:

@@ -101,8 +101,9 @@ class _Reading:
         self.base = document.url or self.feed_url or web_url(link)
         self.url = self._address(link)
         own_key = uri_of(self.own_id)
-        if not own_key and is_web(link):
-            own_key = without_scheme(link)
+        written = _as_written(said, link)
+        if not own_key and is_web(written):
+            own_key = without_scheme(written)
         self.key = source_key(document, own_key, self._text(said, "title"))
         self.language = _language(said.text("language"))
         self.cleaners: dict[str, Cleaner] = {}
@@ -156,7 +157,8 @@ class _Reading:
 
     def _stated(self, entry: Said) -> Stated:
         date = entry.text("published") or ("" if self.is_atom else entry.text("updated"))
-        return Stated(entry.text("id"), _raw_link(entry), self._title(entry), date)
+        link = _as_written(entry, _link(entry))
+        return Stated(entry.text("id"), link, self._title(entry), date)
 
     def _post(self, entry: Said, repeated: dict[str, bool]) -> Post:
         post_id = self._id(entry, repeated)
@@ -164,7 +166,7 @@ class _Reading:
         comments = entry.text("comments")
         return Post(
             id=post_id,
-            url=self._address(_raw_link(entry)),
+            url=self._address(_link(entry)),
             title=self._title(entry),
             content=content,
             summary=summary,
@@ -292,11 +294,16 @@ class _Reading:
         )
 
 
-def _raw_link(entry: Said) -> str:
-    """The link as written; without one a guid that is an address stands for it."""
+def _link(entry: Said) -> str:
+    """The link; without one a guid that is an address stands for it."""
     stated = entry.link("alternate")
     link = entry.text("link")
     return link or stated if stated or is_web(link) else ""
+
+
+def _as_written(said: Said, address: str) -> str:
+    """An address as it stands in the document, whatever xml:base makes of it."""
+    return said.part("as written").text(address) or address
 
 
 def _is_text(body: Said) -> bool:
