@@ -232,6 +232,20 @@ def test_two_entries_of_one_id_are_reported() -> None:
     ]
 
 
+def test_what_an_rss_channel_says_of_itself_is_html_only_where_it_looks_so() -> None:
+    said = b"<description>List&lt;String> is a type</description><copyright>A &lt;b> c</copyright>"
+    feed = feedkit.parse(RSS.replace(b"<item>", said + b"<item>"))
+    assert (feed.subtitle, feed.rights) == ("List<String> is a type", "A <b> c")
+
+
+def test_the_kind_of_an_entry_is_no_tag() -> None:
+    kinds = "http://schemas.google.com/g/2005#kind", "http://schemas.google.com/blogger/2008/kind"
+    categories = "".join(f"<category scheme='{kind}' term='{kind}#post'/>" for kind in kinds)
+    entry = f"<entry><title>A</title>{categories}<category scheme='x' term='b'/></entry>"
+    feed = feedkit.parse(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>".encode())
+    assert [post.tags for post in feed.posts] == [("b",)]
+
+
 def test_an_entry_that_only_is_about_a_page_elsewhere_is_a_post() -> None:
     link = b"<entry><id>urn:x:1</id><link rel='related' href='https://x.example/'/></entry>"
     feed = feedkit.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'>" + link + b"</feed>")
