@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedkit.ingest import parse
+from feedkit.ingest.bytes_of_xml import with_legal_references
 from feedkit.model import Feed
 
 # what no strict parser gets beyond, and no post is made of
@@ -82,6 +83,14 @@ def test_an_ampersand_that_is_not_escaped_is_one() -> None:
     assert post.id == post.url == "https://blog.example/?a=1&b=2&copy=3"
     assert post.enclosures[0].url == "https://blog.example/?a=1&b=2"
     assert post.content == '<a href="https://blog.example/?a=1&amp;b=2">&lt;</a>'
+
+
+def test_many_ampersands_are_escaped_each_once_wherever_they_stand() -> None:
+    for size in range(65_530, 65_545):
+        text = b"x" * size + b"&amp;&#65;& &eacute; &"
+        assert with_legal_references(text + b"y" * 70_000) == (
+            b"x" * size + b"&amp;&#65;&amp; &eacute; &amp;" + b"y" * 70_000
+        )
 
 
 def test_an_entry_that_breaks_the_document_changes_no_other() -> None:

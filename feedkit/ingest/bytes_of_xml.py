@@ -25,6 +25,8 @@ _SURROGATES = re.compile(
     rb"(&#(?:5[67]\d{3}|[xX][dD][c-fC-F][0-9a-fA-F]{2});)"
 )
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z_:][\w.:-]*);)")
+# so much at once, as replacing takes a hundred times the room of what it replaces
+_STRETCH = re.compile(rb".{1,65536}[^&]*+", re.DOTALL)
 _CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _ENTRY_TAG = re.compile(rb"(</?)(?:[\w.-]+:)?(?:item|entry)(?![\w.:-])", re.IGNORECASE)
 _PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
@@ -43,7 +45,8 @@ def with_legal_references(data: bytes) -> bytes:
 
 
 def _with_legal_references(text: bytes) -> bytes:
-    escaped = _BARE_AMPERSAND.sub(b"&amp;", text)
+    stretches = _STRETCH.finditer(text)
+    escaped = b"".join(_BARE_AMPERSAND.sub(b"&amp;", stretch[0]) for stretch in stretches)
     paired = _SURROGATES.sub(_paired, escaped)
     return _REFERENCE.sub(lambda match: match[0] if _is_legal(match) else b"&#65533;", paired)
 
