@@ -70,6 +70,14 @@ def test_texts_and_attributes_are_decoded_once(write, text: str, is_cdata: bool)
     assert broken == whole
 
 
+@pytest.mark.parametrize("reference", ["&amp;", "&#38;", "&#038;", "&#x26;", "&#x0026;"])
+def test_a_reference_is_decoded_once_however_it_is_written(reference: str) -> None:
+    document = atom("TEXT", is_cdata=False).replace("TEXT", f"{reference}lt;")
+    for feed in whole_and_broken(document):
+        assert feed.title == feed.posts[0].title == feed.posts[0].authors[0].name == "&lt;"
+        assert feed.posts[0].rights == "<"
+
+
 def test_an_ampersand_that_is_not_escaped_is_one() -> None:
     feed = parse(
         b"""<rss version="2.0"><channel><title>A & B</title>

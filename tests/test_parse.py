@@ -246,6 +246,27 @@ def test_the_kind_of_an_entry_is_no_tag() -> None:
     assert [post.tags for post in feed.posts] == [("b",)]
 
 
+def test_a_number_too_long_to_be_one_costs_only_itself() -> None:
+    length = b"9" * 5000
+    enclosure = b"<enclosure url='https://x.example/a.mp3' length='" + length + b"'/>"
+    feed = feedkit.parse(RSS.replace(b"</item>", enclosure + b"</item>"))
+    assert [(post.title, post.enclosures[0].length) for post in feed.posts] == [("A", None)]
+    assert not feed.problems
+
+
+def test_the_text_of_a_link_of_another_relation_is_not_the_link() -> None:
+    links = b"<link>https://x.example/a</link><link rel='self'>https://x.example/self</link>"
+    feed = feedkit.parse(RSS.replace(b"</item>", links + b"</item>"))
+    assert [post.url for post in feed.posts] == ["https://x.example/a"]
+
+
+def test_an_xml_base_ends_with_its_element() -> None:
+    entry = "<entry{}><title>A</title><link href='p'/></entry>"
+    entries = entry.format(" xml:base='https://x.example/'") + entry.format("")
+    feed = feedkit.parse(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>".encode())
+    assert [post.url for post in feed.posts] == ["https://x.example/p", ""]
+
+
 def test_an_entry_that_only_is_about_a_page_elsewhere_is_a_post() -> None:
     link = b"<entry><id>urn:x:1</id><link rel='related' href='https://x.example/'/></entry>"
     feed = feedkit.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'>" + link + b"</feed>")
