@@ -9,19 +9,24 @@ from feedkit._policy import CLASS, STYLES
 from feedkit._text import decoded
 from feedkit._urls import web_url
 
-_CHECKED = re.compile(r' (?:class|cite|srcset|style|id|name)="| href="#')
-_WITH_ATTRIBUTES = re.compile(r'<[a-z0-9]+(?: [a-z-]+="[^"]*")+>')
-# all that needs no check, then one tag that does
-_STRETCH = re.compile(
-    r"""((?:[^<]++|</?[a-z0-9]++
-        (?:[ ](?!(?:class|cite|srcset|style|id|name)="|href="\#)[a-z-]++="[^"]*+")*+>)*+)
-    (<[a-z0-9]++(?:[ ][a-z-]++="[^"]*+")++>|\Z)""",
-    re.VERBOSE,
-)
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-_NAME = re.compile(r' (?:id|name)="([^"]*)"')
+
+def _next(attribute: str) -> re.Pattern[str]:
+    """All up to the next attribute of that kind, then its name and value; or all there is."""
+    other = rf"""(?:[ ](?!{attribute})[a-z-]++="[^"]*+")*+"""
+    return re.compile(
+        rf"""((?:\A[^<]*+</?[a-z0-9]++)?+{other}(?:>[^<]*+</?[a-z0-9]++{other})*+)
+        (?:[ ](?={attribute})([a-z-]++)="([^"]*+)"|>?[^<]*+\Z)""",
+        re.VERBOSE,
+    )
+
+
+_CHECKED = re.compile(r' (?:class|cite|srcset|style|id|name)="')
+_NEXT_CHECKED = _next('(?:class|cite|srcset|style|id|name)="')
+_FRAGMENT = ' href="#'
+_NEXT_FRAGMENT = _next('href="\\#')
 _DESCRIPTOR = re.compile(r"[1-9]\d{0,5}[wh]|\d{1,4}(?:\.\d{1,4})?x", re.ASCII)
-_HTML_SPACE = " \t\n\f\r"
+# its address, and its descriptors as far as no parenthesis begins
+_CANDIDATE = re.compile(r"[ \t\n\f\r,]*+([^ \t\n\f\r]++)[^,(]*+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -32,40 +37,43 @@ def checked(written: str, base: str, id_prefix: str) -> str:
     :param base: the address relative ones are relative to; without one they go.
     :param id_prefix: what each id is to begin with.
     """
-    if not _CHECKED.search(written):
-        return written
     names: set[str] = set()
-    if id_prefix:
-        for tag in _WITH_ATTRIBUTES.findall(written):
-            names.update(_prefixed(decoded(name), id_prefix) for name in _NAME.findall(tag))
+    made: dict[tuple[str, str], str] = {}
 
-    names.discard("")
+    def name(value: str) -> str:
+        prefixed = _prefixed(value, id_prefix)
+        names.add(prefixed)
+        return prefixed
 
     def fragment(value: str) -> str:
         target = _prefixed(value[1:], id_prefix)
-        return f"#{target}" if target in names else web_url(value, base) if base else ""
+        return f"#{target}" if target and target in names else web_url(value, base) if base else ""
 
     checks: dict[str, Callable[[str], str]] = {
         "cite": lambda value: web_url(value, base),
         "class": _classes,
-        "href": lambda value: fragment(value) if value.startswith("#") else value,
-        "id": lambda value: _prefixed(value, id_prefix),
-        "name": lambda value: _prefixed(value, id_prefix),
+        "href": fragment,
+        "id": name,
+        "name": name,
         "srcset": lambda value: _srcset(value, base),
         "style": _style,
     }
 
     def attribute(match: re.Match[str]) -> str:
-        check = checks.get(match[1])
-        if check is None:
+        before, name, value = match.groups()
+        if not name:
             return match[0]
-        value = check(decoded(match[2]))
-        return f' {match[1]}="{_escaped(value)}"' if value else ""
+        if (name, value) not in made:
+            kept = checks[name](decoded(value))
+            made[name, value] = f' {name}="{_escaped(kept)}"' if kept else ""
+        return before + made[name, value]
 
-    def stretch(match: re.Match[str]) -> str:
-        return match[1] + _ATTRIBUTE.sub(attribute, match[2])
-
-    return _STRETCH.sub(stretch, written)
+    if _CHECKED.search(written):
+        written = _NEXT_CHECKED.sub(attribute, written)
+    # only now is it known which ids there are
+    if _FRAGMENT in written:
+        written = _NEXT_FRAGMENT.sub(attribute, written)
+    return written
 
 
 def _escaped(value: str) -> str:
@@ -109,20 +117,14 @@ def _srcset(value: str, base: str) -> str:
 def _candidates(value: str) -> list[tuple[str, list[str]]]:
     found: list[tuple[str, list[str]]] = []
     at, end = 0, len(value)
-    while True:
-        while at < end and value[at] in _HTML_SPACE + ",":
-            at += 1
-        if at >= end:
-            return found
-        start = at
-        while at < end and value[at] not in _HTML_SPACE:
-            at += 1
-        url = value[start:at]
+    while candidate := _CANDIDATE.match(value, at):
+        url, at = candidate[1], candidate.end(1)
         if url.endswith(","):
             found.append((url.rstrip(","), []))
             continue
-        start, depth = at, 0
+        start, at, depth = at, candidate.end(), 0
         while at < end and (depth or value[at] != ","):
             depth += {"(": 1, ")": -1 if depth else 0}.get(value[at], 0)
             at += 1
         found.append((url, value[start:at].split()))
+    return found

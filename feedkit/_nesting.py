@@ -46,7 +46,8 @@ _TOKEN = re.compile(
 # a tag in which nothing can hide, and no quote can reach beyond
 _SIMPLE_TAG = re.compile(
     r"""<(/?[a-z0-9]++)
-    (?:[\s/]++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^<>"]*+"|'[^<>']*+'|[^\s<>"'=]++))?+)*+[\s/]*+>""",
+    (?:(?:[ ][a-z-]++="[^<>"]*+")*+>
+    |(?:[\s/]++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^<>"]*+"|'[^<>']*+'|[^\s<>"'=]++))?+)*+[\s/]*+>)""",
     re.ASCII | re.VERBOSE,
 )
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
