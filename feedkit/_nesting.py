@@ -6,6 +6,7 @@ that is to come out of a parser as it went in.
 
 import re
 from collections import defaultdict
+from functools import cache
 
 from feedkit._policy import DEPTH, LONGEST_TAG, TAGS, words
 from feedkit._xml import legal
@@ -59,6 +60,23 @@ _MOST_TAGS = 200
 _MOST_REFERENCES = 4000
 _REFERENCES = re.compile(f"(?:&[^&]*+){{{_MOST_REFERENCES}}}(?=&)")
 _MOST_MISNESTED = 20
+# no parser lets one of these end anything else
+_HARMLESS = (_FORMATTING - {"a", "nobr"}) | words("abbr cite del ins kbd mark q span sub sup var")
+
+
+# what is surely shorter than the longest tag, outside quotes
+_REST = r"""(?:\s(?:[^<>="'\0]{1,60}+|="[^<>"\0]*+"){0,60}+)?+>"""
+_FLAT_HARMLESS, _FLAT, _FLAT_BLOCK = (
+    re.compile(rf"<(?:(?:br|img|source|wbr){_REST}|({names}){_REST}(?<!/>)[^<]*+</\1>)")
+    for names in (
+        "(?:" + "|".join(sorted(_HARMLESS)) + r")(?=[\s>])",
+        "[a-z0-9]{1,60}+",
+        rf"(?!(?:{'|'.join(sorted(_FORMATTING))})[\s>])[a-z0-9]{{1,60}}+",
+    )
+)
+# in this order: nothing that ends others may have been within what is itself formatting
+_FLATTENED = (*(_FLAT_HARMLESS,) * 3, _FLAT, *(_FLAT_BLOCK,) * 4)
+
 
 # What may stand where, as bits of what is open: a rule is (forbidden, required, kept, added).
 _P, _A, _LI, _D, _HEADING, _IMPLIED, _TABLE, _BODY, _ROW, _COLS = (1 << bit for bit in range(10))
@@ -105,27 +123,30 @@ def is_stable(markup: str) -> bool:
     names = _SIMPLE_TAG.findall(markup)
     if len(names) != markup.count("<") or (len(markup) > LONGEST_TAG and _LONG_TAG.search(markup)):
         return False
-    ends: list[str] = []
-    states: list[int] = []
-    end, state = "", 0
+    around: list[tuple[str, dict[str, tuple[str, int]]]] = []
+    end, allowed = "", _allowed(0)
     for name in names:
         if name == end:
-            end = ends.pop()
-            state = states.pop()
-        elif (rule := _RULES.get(name)) is None:
+            end, allowed = around.pop()
+        elif (entered := allowed.get(name)) is None:
             return False
-        else:
-            forbidden, required, kept, added, own_end = rule
-            if state & forbidden or state & required != required:
+        elif entered[0]:
+            if len(around) == DEPTH:
                 return False
-            if own_end:
-                if len(ends) == DEPTH:
-                    return False
-                ends.append(end)
-                states.append(state)
-                end = own_end
-                state = state & kept | added
-    return not ends
+            around.append((end, allowed))
+            end, state = entered
+            allowed = _allowed(state)
+    return not around
+
+
+@cache
+def _allowed(state: int) -> dict[str, tuple[str, int]]:
+    """What may stand where that is open: its end tag, and what is open within it."""
+    return {
+        name: (own_end, state & kept | added)
+        for name, (forbidden, required, kept, added, own_end) in _RULES.items()
+        if not state & forbidden and state & required == required
+    }
 
 
 def without_comments(markup: str) -> str:
@@ -158,12 +179,21 @@ def bounded(markup: str, *, stable: bool = False, most_tags: int = _MOST_TAGS) -
     :param stable: whether it is known to be as :func:`is_stable` tells.
     :param most_tags: with how many it is not looked at.
     """
-    deep = not stable and (markup.count("<") > most_tags or bool(_LONG_TAG.search(markup)))
-    if not deep and markup.count("&") <= _MOST_REFERENCES:
+    few = markup.count("<") <= most_tags and not _LONG_TAG.search(markup)
+    if (stable or few or _is_shallow(markup)) and markup.count("&") <= _MOST_REFERENCES:
         return markup
     nesting = _Nesting(trusted=False)
     mended = nesting.mended(markup)
     return mended if nesting.is_slow else markup
+
+
+def _is_shallow(markup: str) -> bool:
+    """Whether it can be seen without following each tag that none is deep, long or misnested."""
+    for flat in _FLATTENED:
+        markup = flat.sub("\0", markup)
+        if markup.count("<") - markup.count("</") <= _MOST_MISNESTED:
+            return not _LONG_TAG.search(markup)
+    return False
 
 
 class _Nesting:
