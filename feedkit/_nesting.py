@@ -44,11 +44,12 @@ _TOKEN = re.compile(
     |<[!?/](?:[^>]*+)(?:>|\Z)""",
     re.DOTALL | re.VERBOSE,
 )
-# a tag in which nothing can hide, and no quote can reach beyond
+# a tag in which nothing can hide, no quote can reach beyond, and that can't be too long
 _SIMPLE_TAG = re.compile(
-    r"""<(/?[a-z0-9]++)
-    (?:(?:[ ][a-z-]++="[^<>"]*+")*+>
-    |(?:[\s/]++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^<>"]*+"|'[^<>']*+'|[^\s<>"'=]++))?+)*+[\s/]*+>)""",
+    r"""<(/?[a-z0-9]{1,30}+)
+    (?:(?:[ ][a-z-]{1,60}+="[^<>"]*+"){0,30}+>
+    |(?:[\s/]{1,20}+[^\s<>"'=/]{1,40}+
+      (?:\s{0,9}+=\s{0,9}+(?:"[^<>"]*+"|'[^<>']*+'|[^\s<>"'=]{1,40}+))?+){0,30}+[\s/]{0,99}+>)""",
     re.ASCII | re.VERBOSE,
 )
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
@@ -60,23 +61,21 @@ _MOST_TAGS = 200
 _MOST_REFERENCES = 4000
 _REFERENCES = re.compile(f"(?:&[^&]*+){{{_MOST_REFERENCES}}}(?=&)")
 _MOST_MISNESTED = 20
-# no parser lets one of these end anything else
+# whose start ends nothing, and that end nowhere but at their own end tags
 _HARMLESS = (_FORMATTING - {"a", "nobr"}) | words("abbr cite del ins kbd mark q span sub sup var")
-
-
-# what is surely shorter than the longest tag, outside quotes
+# the rest of a start tag that has not too many attributes, and nothing taken out of it
 _REST = r"""(?:\s(?:[^<>="'\0]{1,60}+|="[^<>"\0]*+"){0,60}+)?+>"""
 _FLAT_HARMLESS, _FLAT, _FLAT_BLOCK = (
     re.compile(rf"<(?:(?:br|img|source|wbr){_REST}|({names}){_REST}(?<!/>)[^<]*+</\1>)")
     for names in (
-        "(?:" + "|".join(sorted(_HARMLESS)) + r")(?=[\s>])",
+        rf"(?:{'|'.join(sorted(_HARMLESS))})(?=[\s>])",
         "[a-z0-9]{1,60}+",
         rf"(?!(?:{'|'.join(sorted(_FORMATTING))})[\s>])[a-z0-9]{{1,60}}+",
     )
 )
-# in this order: nothing that ends others may have been within what is itself formatting
-_FLATTENED = (*(_FLAT_HARMLESS,) * 3, _FLAT, *(_FLAT_BLOCK,) * 4)
-
+# Elements that hold nothing but text, to be taken out one after the other. Formatting that
+# holds what may end others, and so may end somewhere else itself, is in none of them.
+_FLAT_ELEMENTS = (*(_FLAT_HARMLESS,) * 3, _FLAT, *(_FLAT_BLOCK,) * 4)
 
 # What may stand where, as bits of what is open: a rule is (forbidden, required, kept, added).
 _P, _A, _LI, _D, _HEADING, _IMPLIED, _TABLE, _BODY, _ROW, _COLS = (1 << bit for bit in range(10))
@@ -121,7 +120,7 @@ def is_stable(markup: str) -> bool:
         with each attribute quoted or plain, is taken as not stable.
     """
     names = _SIMPLE_TAG.findall(markup)
-    if len(names) != markup.count("<") or (len(markup) > LONGEST_TAG and _LONG_TAG.search(markup)):
+    if len(names) != markup.count("<"):
         return False
     around: list[tuple[str, dict[str, tuple[str, int]]]] = []
     end, allowed = "", _allowed(0)
@@ -180,20 +179,21 @@ def bounded(markup: str, *, stable: bool = False, most_tags: int = _MOST_TAGS) -
     :param most_tags: with how many it is not looked at.
     """
     few = markup.count("<") <= most_tags and not _LONG_TAG.search(markup)
-    if (stable or few or _is_shallow(markup)) and markup.count("&") <= _MOST_REFERENCES:
+    if (stable or few or is_shallow(markup)) and markup.count("&") <= _MOST_REFERENCES:
         return markup
     nesting = _Nesting(trusted=False)
     mended = nesting.mended(markup)
     return mended if nesting.is_slow else markup
 
 
-def _is_shallow(markup: str) -> bool:
-    """Whether it can be seen without following each tag that none is deep, long or misnested."""
-    for flat in _FLATTENED:
-        markup = flat.sub("\0", markup)
-        if markup.count("<") - markup.count("</") <= _MOST_MISNESTED:
-            return not _LONG_TAG.search(markup)
-    return False
+def is_shallow(markup: str) -> bool:
+    """Whether :class:`_Nesting` would surely not find it slow, references aside; seen faster."""
+    rest = markup
+    for flat in _FLAT_ELEMENTS:
+        rest = flat.sub("\0", rest)
+        if rest.count("<") - rest.count("</") <= _MOST_MISNESTED:
+            return not _LONG_TAG.search(rest)
+    return is_stable(markup)
 
 
 class _Nesting:

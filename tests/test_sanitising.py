@@ -5,7 +5,7 @@ import json
 import nh3
 import pytest
 from conftest import CASES
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from live_markup import Nesting, dangers
 
@@ -18,7 +18,7 @@ from feedkit._html import (
     to_text,
     well_nested,
 )
-from feedkit._nesting import is_stable
+from feedkit._nesting import _Nesting, is_shallow, is_stable
 from feedkit._policy import ATTRIBUTES, DEPTH, DROPPED_WHOLE, NAMES, TAGS
 from feedkit._xml import legal
 
@@ -281,6 +281,19 @@ def test_what_is_judged_stable_is_what_a_parser_makes_of_it(markup):
     written = parsed_and_written(markup)
     if is_stable(written) and "<pre>\n" not in written:
         assert parsed_and_written(written) == written
+
+
+@steady
+@example([("<p><b><div>a</div></b></p>", 21)])
+@example([("<a>", 1), ("<i><b><a>a</a></b></i><a>", 21)])
+@example([("<table><td>", 90), ("<b>a</b>", 90)])
+@example([("<div v=<b>a</b>>a</div>", 260)])
+@given(st.lists(st.tuples(markups, st.sampled_from([1, 21, 90])), max_size=3))
+def test_what_is_seen_to_be_shallow_is_not_slow(parts):
+    markup = "".join(piece * times for piece, times in parts)
+    nesting = _Nesting(trusted=False)
+    nesting.mended(markup)
+    assert not (is_shallow(markup) and nesting.is_slow and markup.count("&") <= 4000)
 
 
 # --- bounds
