@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import feedkit
 from feedkit.errors import ParseError, UnknownFormatError
-from feedkit.ingest import feedparser_raw, isolated, readable
-from feedkit.ingest.bounded_parser import Bounded
 from feedkit.ingest.bounds import MAX_ELEMENTS, MAX_ENTRIES, MAX_LISTED, MAX_TITLE
+from feedkit.ingest.feed import feedparser_raw, isolated, readable
+from feedkit.ingest.feed.bounded_parser import Bounded
 
 FAST = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -106,13 +106,13 @@ def test_namespaces_are_counted_each_once(count: int, refused: bool, broken: byt
 @pytest.mark.parametrize("broken", [b"", b"&nosuch;"])
 def test_entries_and_elements_are_counted(broken: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feedkit.ingest.bounds.MAX_ENTRIES", 20)
-    monkeypatch.setattr("feedkit.ingest.bounded_parser.MAX_ENTRIES", 20)
+    monkeypatch.setattr("feedkit.ingest.feed.bounded_parser.MAX_ENTRIES", 20)
     document = rss(broken + b"<item><title>A</title></item>" * 20)
     assert len(feedkit.parse(document).posts) == 20
     with pytest.raises(ParseError, match="entries: the document has 21, the bound is 20"):
         feedkit.parse(document.replace(b"</channel>", b"<item/></channel>"))
     monkeypatch.setattr("feedkit.ingest.bounds.MAX_ELEMENTS", 40)
-    monkeypatch.setattr("feedkit.ingest.bounded_parser.MAX_ELEMENTS", 40)
+    monkeypatch.setattr("feedkit.ingest.feed.bounded_parser.MAX_ELEMENTS", 40)
     with pytest.raises(ParseError, match="elements: the document has 41, the bound is 40"):
         feedkit.parse(document)
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedkit.ingest import parse
-from feedkit.ingest.bytes_of_xml import with_legal_references
+from feedkit.ingest.feed.bytes_of_xml import with_legal_references
 from feedkit.model import Feed
 
 # what no strict parser gets beyond, and no post is made of

@@ -8,8 +8,8 @@ from lxml import etree
 from feedkit._ids import is_absolute
 from feedkit._urls import web_url
 from feedkit.errors import UnknownFormatError
-from feedkit.ingest.bytes_of_xml import root_of
 from feedkit.ingest.document import Document
+from feedkit.ingest.feed.bytes_of_xml import root_of
 
 MOST_FEEDS = 10
 """How many announced feeds are named."""

@@ -5,15 +5,15 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedkit.ingest.bounded_parser import PASSED_OVER
 from feedkit.ingest.bounds import Measured
-from feedkit.ingest.bytes_of_xml import (
+from feedkit.ingest.document import Document
+from feedkit.ingest.encoding import Decoded, to_utf8
+from feedkit.ingest.feed.bounded_parser import PASSED_OVER
+from feedkit.ingest.feed.bytes_of_xml import (
     with_entities_of_html,
     with_legal_references,
     with_prolog_of_ours,
 )
-from feedkit.ingest.document import Document
-from feedkit.ingest.encoding import Decoded, to_utf8
 from feedkit.model import Feed, Problem
 
 _TEXTS = ("title", "summary", "content")
@@ -32,7 +32,7 @@ class Readable(Struct, frozen=True):
     needs_isolation: bool
 
 
-def readable(document: Document) -> Readable:
+def made_readable(document: Document) -> Readable:
     """The document ready to be parsed.
 
     :raise ParseError: when it is over a bound.

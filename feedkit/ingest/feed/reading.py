@@ -1,4 +1,4 @@
-"""RSS 0.9x to 2.0, RSS 1.0, Atom 0.3 and 1.0, CDF → Feed, through feedparser.
+"""What feedparser makes of a document → Feed.
 
 feedparser is given no address, so that it resolves nothing against one: ids
 stay as they are written, and links are resolved here. Its sanitiser is off;
@@ -7,7 +7,6 @@ every field is cleaned here.
 
 import html
 import re
-from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -17,50 +16,28 @@ from feedkit._ids import uri_of
 from feedkit._urls import is_web, web_url, without_scheme
 from feedkit._xml import language_tag
 from feedkit.errors import ParseError, UnknownFormatError
-from feedkit.ingest.bytes_of_xml import (
+from feedkit.ingest.document import CUT_OFF, Document
+from feedkit.ingest.entries import posts_of
+from feedkit.ingest.feed.bytes_of_xml import (
     ends_inside_an_entry,
     for_loose_parser,
     is_cut_off,
-    root_of,
 )
-from feedkit.ingest.document import CUT_OFF, Document
-from feedkit.ingest.entries import posts_of
-from feedkit.ingest.feedparser_raw import read_raw
+from feedkit.ingest.feed.feedparser_raw import read_raw
+from feedkit.ingest.feed.media import enclosures_of, image_of
+from feedkit.ingest.feed.people import people_of
+from feedkit.ingest.feed.podcast import episode_of, show_of
+from feedkit.ingest.feed.readable import with_passed_over
+from feedkit.ingest.feed.said import HTML, Said, number, plain
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names, source_key
-from feedkit.ingest.isolated import can_isolate, read_isolated
-from feedkit.ingest.media import enclosures_of, image_of
 from feedkit.ingest.paragraphs import paragraphs
-from feedkit.ingest.people import people_of
-from feedkit.ingest.podcast import episode_of, show_of
-from feedkit.ingest.readable import readable, reported, with_passed_over
-from feedkit.ingest.said import HTML, Said, number, plain
 from feedkit.model import Feed, Post, Problem
 from feedkit.parts import Origin, Person
-
-_ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
 
 # what Google's feeds say of an entry's kind is no tag
 _KIND = re.compile(r"#kind$|^http://schemas\.google\.com/")
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 _SHORT_LABEL = re.compile(r"(?!(?:and|&)(?:\s|$))(?=.{1,30}$)\S+(?: \S+){0,2}", re.IGNORECASE)
-
-
-def recognises(document: Document) -> bool:
-    """Whether the root element is a feed's."""
-    return root_of(document.data).rpartition(b":")[2].lower() in _ROOTS
-
-
-def ingest(document: Document) -> Feed:
-    """The feed with each field clean and each address absolute.
-
-    A document that is not well formed is for feedparser's loose parser, which
-    no bound is proven for: a large one is read in a process of its own.
-    """
-    read = readable(document)
-    if read.needs_isolation and can_isolate(read.document):
-        with suppress(OSError):
-            return reported(read_isolated(read.document), read)
-    return reported(read_here(read.document), read)
 
 
 def read_here(document: Document) -> Feed:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from feedkit._html import collapse
 from feedkit._xml import language_tag, media_type
-from feedkit.ingest.people import people_of
-from feedkit.ingest.said import Said, number, plain
+from feedkit.ingest.feed.people import people_of
+from feedkit.ingest.feed.said import Said, number, plain
 from feedkit.parts import Category, Chapter, Episode, Show, Transcript
 
 _KINDS = ("full", "trailer", "bonus")

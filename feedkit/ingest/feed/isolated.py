@@ -28,7 +28,7 @@ MEMORY_PER_BYTE = 48
 
 _COMMAND = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from feedkit.ingest.isolated_reader import answer; answer()"
+    "from feedkit.ingest.feed.isolated_reader import answer; answer()"
 )
 
 

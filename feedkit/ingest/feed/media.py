@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from feedkit._xml import media_type
-from feedkit.ingest.podcast import seconds
-from feedkit.ingest.said import Said, number
+from feedkit.ingest.feed.podcast import seconds
+from feedkit.ingest.feed.said import Said, number
 from feedkit.parts import Enclosure
 
 _PICTURE = re.compile(r"[^?#]*\.(?:avif|gif|jpe?g|png|svg|webp)(?:[?#]|$)", re.IGNORECASE)

@@ -5,9 +5,9 @@ import sys
 import msgspec
 
 from feedkit.errors import ParseError, UnknownFormatError
-from feedkit.ingest import feed
 from feedkit.ingest.document import Document
-from feedkit.ingest.isolated import Answer, Request, zone_meant
+from feedkit.ingest.feed import reading
+from feedkit.ingest.feed.isolated import Answer, Request, zone_meant
 
 
 def answer() -> None:
@@ -27,7 +27,7 @@ def answer() -> None:
 
 def _read(document: Document, memory: int) -> Answer:
     try:
-        return Answer(feed=feed.read_here(document))
+        return Answer(feed=reading.read_here(document))
     except MemoryError:
         return Answer(reason=f"reading it took more than {memory:,} bytes of memory, the bound")
     except ParseError as error:

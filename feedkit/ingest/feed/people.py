@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from feedkit._people import EMAIL, united
-from feedkit.ingest.said import Said
+from feedkit.ingest.feed.said import Said
 from feedkit.parts import Person
 
 _LONGEST = 500

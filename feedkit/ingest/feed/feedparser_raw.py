@@ -12,9 +12,9 @@ from typing import Any
 from feedparser import api
 
 from feedkit._text import decoded
-from feedkit.ingest import bounded_parser
-from feedkit.ingest.bounded_parser import Bounded
-from feedkit.ingest.corrections import Corrections
+from feedkit.ingest.feed import bounded_parser
+from feedkit.ingest.feed.bounded_parser import Bounded
+from feedkit.ingest.feed.corrections import Corrections
 
 # what the loose parser leaves for the end of an element
 _ESCAPED = re.compile(r"&(?:lt|gt|amp|quot|apos|#(?:34|38|39|60|62|x22|x26|x27|x3c|x3e));")
