@@ -50,6 +50,8 @@ class Source(Struct, frozen=True, kw_only=True):
     """An http or https address; either this or ``path``."""
     path: str = ""
     """A file, a folder (with all in it) or a glob; relative to the configuration's folder."""
+    base: str = ""
+    """What the relative addresses of a ``path`` are relative to: where it was saved from."""
     tags: Sequence[str] = ()
     """Labels added to each of its posts."""
     link: str = ""
@@ -141,6 +143,8 @@ def load_config(path: Path | str = "feedkit.toml", *, out: Path | str | None = N
         relative one is relative to the working folder.
     :raise ConfigError: with the file, the key and, for broken TOML, the line.
     """
+    if out == "":
+        raise ConfigError("must name a folder", key="out")
     path = Path(path)
     if path.is_dir():
         path /= "feedkit.toml"
@@ -258,6 +262,8 @@ def _source(table: dict[str, Any], site: Site, key: str) -> Source:
         raise ConfigError("needs a url or a path, one of them", key=key)
     if source.url and not is_web(source.url):
         raise ConfigError(f"is no http or https address: {source.url!r}", key=f"{key}.url")
+    if source.base and not is_web(source.base):
+        raise ConfigError(f"is no http or https address: {source.base!r}", key=f"{key}.base")
     if without_password(source.url)[1]:
         raise ConfigError('has a name in it; write auth = "name:password"', key=f"{key}.url")
     if reason := headers_objection(source.headers):

@@ -558,3 +558,22 @@ def test_by_tag_finds_feeds_by_label_key_and_alias() -> None:
     assert limited.id == "https://feeds.example/tag/backend"
     assert [post.title for post in limited.posts] == ["Post 1"]
     assert feedkit.render(limited, "rss").startswith(b"<?xml")
+
+
+def test_a_saved_page_has_the_address_it_was_saved_from(configure: Configure) -> None:
+    path = configure(source(more='base = "https://blog.example/dir/"'))
+    (path.parent / "feed.xml").write_text(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:b.example,2026:</id><title>B</title>'
+        "<entry><id>tag:b.example,2026:1</id><title>One</title><link href='one'/>"
+        "<updated>2026-05-01T00:00:00Z</updated></entry></feed>"
+    )
+    feedkit.build(path, now=NOW)
+    written = (path.parent / "public" / "atom.xml").read_bytes()
+    assert [post.url for post in feedkit.parse(written).posts] == ["https://blog.example/dir/one"]
+
+
+def test_a_source_below_the_output_folder_is_a_mistake(configure: Configure) -> None:
+    path = configure(source(), site='out = "."')
+    (path.parent / "feed.xml").write_text(rss(item(1)))
+    with pytest.raises(ConfigError, match=r"source\[1\]\.path: lies where feedkit writes"):
+        feedkit.build(path, now=NOW)

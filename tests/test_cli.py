@@ -626,3 +626,31 @@ def test_an_error_below_the_progress_is_still_one_line(
     assert (result.code, result.piped) == (3, "")
     assert result.shown.count("feedkit: ") == 1
     assert "Traceback" not in result.shown
+
+
+@pytest.mark.parametrize("from_a_pipe", [True, False])
+def test_relative_addresses_of_a_file_are_relative_to_what_is_said(
+    tmp_path: Path, from_a_pipe: bool
+) -> None:
+    document = POSTS.replace("https://blog.example/", "/")
+    file = tmp_path / "saved.xml"
+    file.write_text(document)
+    source = "-" if from_a_pipe else file
+    done = process("read", source, "--url", "https://kept.example/", given=document.encode())
+    assert [line.split("\t")[-1] for line in done.out.splitlines()] == [
+        "https://kept.example/1/",
+        "https://kept.example/2/",
+    ]
+
+
+@pytest.mark.parametrize("source", ["ftp://x.example/feed", "file:///feed.xml", "https://"])
+def test_an_address_of_another_scheme_is_said_to_be_one(run: Run, source: str) -> None:
+    result = run("read", source)
+    assert result.code == 1
+    assert one_line(result) == f"feedkit: {source}: is no http or https address"
+
+
+def test_an_output_folder_without_a_name_ends_with_2(run: Run, config: Path) -> None:
+    result = run("build", config, "--out", "")
+    assert result.code == 2
+    assert "must name a folder" in one_line(result)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import feedkit
-from feedkit.emit import FORMATS, etag, render, render_with_repairs
+from feedkit.emit import FORMATS, canonical, etag, render, render_with_repairs
 from feedkit.emit.mending import Known
 from feedkit.model import Feed, Post
-from feedkit.parts import Enclosure, Person
+from feedkit.parts import Chapter, Enclosure, Episode, Person
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 EARLY = datetime(1969, 12, 31, tzinfo=UTC)
@@ -95,3 +95,26 @@ def test_an_entity_tag_is_strong_quoted_and_of_the_bytes_alone() -> None:
     assert etag(one) == f'"{sha256(one).hexdigest()[:32]}"' == feedkit.etag(bytes(one))
     assert etag(one) != etag(other)
     assert not etag(one).startswith("W/")
+
+
+@pytest.mark.parametrize(
+    ("url", "type_"),
+    [
+        ("https://m.example/a.MP3?x=1", "audio/mpeg"),
+        ("https://m.example/b.vtt#t", "text/vtt"),
+        ("https://m.example/mp3", ""),
+        ("https://m.example/a.mp3/", ""),
+        ("https://m.example/a.exe", ""),
+    ],
+)
+def test_a_file_without_a_type_has_that_of_its_name(url: str, type_: str) -> None:
+    post = Post(title="One", published=NOW, enclosures=[Enclosure(url=url)])
+    (carried,) = canonical(Feed(title="Blog", posts=[post]), "atom").posts
+    assert carried.enclosures[0].type == type_
+
+
+def test_chapters_are_in_order_and_have_a_title() -> None:
+    chapters = [Chapter(start=9, title="Later"), Chapter(start=5), Chapter(title="First")]
+    post = Post(title="One", published=NOW, episode=Episode(kind="Full", chapters=chapters))
+    (carried,) = canonical(Feed(title="Blog", posts=[post]), "rss").posts
+    assert carried.episode == Episode(kind="full", chapters=[chapters[2], chapters[0]])

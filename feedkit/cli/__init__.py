@@ -2,8 +2,6 @@
 
 import errno
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +9,7 @@ import click
 
 from feedkit._version import __version__
 from feedkit.cli.start import START
+from feedkit.cli.terminal import day_of, show_progress, show_table
 from feedkit.errors import (
     ConfigError,
     FeedkitError,
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from feedkit.ingest.document import Document
-    from feedkit.model import Feed, Post
+    from feedkit.model import Feed
     from feedkit.pipeline.report import Report
 
 _EXIT_CODES: tuple[tuple[type[FeedkitError], int], ...] = (
@@ -65,7 +64,6 @@ def main() -> None:
 @click.option(
     "--out",
     metavar="DIR",
-    type=click.Path(path_type=Path),
     help="Write there instead; relative to where you are.",
 )
 @click.option("--force", is_flag=True, help="Ask for every source, due or not, and whole.")
@@ -77,7 +75,7 @@ def main() -> None:
     help="Ask for this source only, due or not; may be given again.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def build(config: Path, out: Path | None, force: bool, only: tuple[str, ...], quiet: bool) -> None:
+def build(config: Path, out: str | None, force: bool, only: tuple[str, ...], quiet: bool) -> None:
     """Regenerate every feed that changed.
 
     CONFIG is a feedkit.toml or its folder; by default the one in this folder.
@@ -94,7 +92,7 @@ def build(config: Path, out: Path | None, force: bool, only: tuple[str, ...], qu
     from feedkit.pipeline.building import build as run
 
     loaded = load_config(config, out=out)
-    with _progress(not quiet and sys.stderr is not None and sys.stderr.isatty()) as progress:
+    with show_progress(not quiet and sys.stderr is not None and sys.stderr.isatty()) as progress:
         report = run(loaded, force=force, only=only, progress=progress)
     for problem in report.problems:
         if not quiet or report.exit_code:
@@ -102,7 +100,8 @@ def build(config: Path, out: Path | None, force: bool, only: tuple[str, ...], qu
     for source in report.sources:
         if source.error and (not quiet or source.overdue):
             since = f"{source.failing_since:%Y-%m-%d %H:%M} UTC"
-            _say(f"feedkit: {source.error} (failing since {since}; its last posts stay)")
+            stay = "; its last posts stay" if source.posts else ""
+            _say(f"feedkit: {source.error} (failing since {since}{stay})")
     if not quiet:
         click.echo(_summary(report))
     sys.exit(report.exit_code)
@@ -183,6 +182,12 @@ def _minute(moment: "datetime | None") -> str:
 _PRIVATE = click.option(
     "--private", is_flag=True, help="The address may be one that is not public, such as yours."
 )
+_URL = click.option(
+    "--url",
+    default="",
+    metavar="URL",
+    help="What the relative addresses of a file are relative to.",
+)
 
 
 @main.command()
@@ -191,8 +196,9 @@ _PRIVATE = click.option(
 @click.option(
     "-o", "output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here."
 )
+@_URL
 @_PRIVATE
-def convert(source: str, format_: str, output: Path | None, private: bool) -> None:
+def convert(source: str, format_: str, output: Path | None, url: str, private: bool) -> None:
     """Write the posts of SOURCE as one feed.
 
     SOURCE is an http or https address, a file, or - for standard input.
@@ -202,7 +208,7 @@ def convert(source: str, format_: str, output: Path | None, private: bool) -> No
     if format_ not in FORMATS:
         raise click.BadParameter(f"{format_!r} is none of {', '.join(FORMATS)}.", param_hint="--to")
     try:
-        document = render(_read(source, private), format_)
+        document = render(_read(source, url, private), format_)
     except RenderError as error:
         error.source = error.source or _name(source)
         raise
@@ -230,8 +236,9 @@ def convert(source: str, format_: str, output: Path | None, private: bool) -> No
     is_flag=True,
     help="Say how an HTML page was read, with selectors for feedkit.toml, and what was set aside.",
 )
+@_URL
 @_PRIVATE
-def read(source: str, as_json: bool, pages: int, explain: bool, private: bool) -> None:
+def read(source: str, as_json: bool, pages: int, explain: bool, url: str, private: bool) -> None:
     """Show the posts of SOURCE as feedkit sees them.
 
     SOURCE is an http or https address, a file, or - for standard input. On a
@@ -239,9 +246,9 @@ def read(source: str, as_json: bool, pages: int, explain: bool, private: bool) -
     tabs between; with --json, JSON Lines with the names of Post's fields.
     """
     if explain:
-        _explain(source, private)
+        _explain(source, url, private)
         return
-    feed = _read(source, private, pages)
+    feed = _read(source, url, private, pages)
     if as_json:
         import msgspec
 
@@ -250,19 +257,19 @@ def read(source: str, as_json: bool, pages: int, explain: bool, private: bool) -
         for post in feed.posts:
             stream.write(encode(post) + b"\n")
     elif sys.stdout.isatty():
-        _show_table(feed)
+        show_table(feed)
     else:
         for post in feed.posts:
-            click.echo("\t".join((_day(post), post.title, post.url)))
+            click.echo("\t".join((day_of(post), post.title, post.url)))
     for problem in feed.problems:
         _say(f"feedkit: {_name(source)}, {problem}")
 
 
-def _explain(source: str, private: bool) -> None:
+def _explain(source: str, url: str, private: bool) -> None:
     from feedkit.ingest import is_page
     from feedkit.ingest.page import explain
 
-    document = _load(source, private)
+    document = _load(source, url, private)
     if not is_page(document):
         click.echo(f"{_name(source)} is no HTML page: a format of its own is read as it says")
         return
@@ -280,8 +287,9 @@ def _explain(source: str, private: bool) -> None:
 @main.command()
 @click.argument("source", metavar="URL|FILE")
 @click.option("--usual", is_flag=True, help="Try the usual addresses of the site's feeds, too.")
+@_URL
 @_PRIVATE
-def discover(source: str, usual: bool, private: bool) -> None:
+def discover(source: str, usual: bool, url: str, private: bool) -> None:
     """List the feeds a page announces.
 
     URL|FILE is a page's http or https address, a file, or - for standard input.
@@ -291,33 +299,13 @@ def discover(source: str, usual: bool, private: bool) -> None:
     from feedkit.pipeline.discovery import discover as find
     from feedkit.pipeline.reading import getter
 
-    document = _load(source, private)
+    document = _load(source, url, private)
     found = find(document, getter(document, private=private), usual=usual)
     for one in found:
         click.echo("\t".join((one.url, one.said_by, one.title)).rstrip("\t"))
     if not found:
         hint = "" if usual else "; --usual tries the usual addresses"
         raise SourceError(f"announces no feed{hint}", source=_name(source))
-
-
-def _show_table(feed: "Feed") -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=Text(feed.title or "Untitled"), title_justify="left")
-    table.add_column("date", no_wrap=True)
-    table.add_column("title", ratio=3)
-    table.add_column("tags", ratio=1)
-    table.add_column("address", ratio=2, overflow="fold")
-    for post in feed.posts:
-        cells = (_day(post), post.title, ", ".join(post.tags), post.url)
-        table.add_row(*map(Text, cells))
-    Console().print(table)
-
-
-def _day(post: "Post") -> str:
-    return post.dated.strftime("%Y-%m-%d") if post.dated else ""
 
 
 @main.command()
@@ -340,51 +328,30 @@ def _name(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
-def _load(source: str, private: bool) -> "Document":
+def _load(source: str, url: str, private: bool) -> "Document":
     if source == "-":
         from feedkit.ingest.document import Document
         from feedkit.model import MAX_BYTES
 
-        return Document(data=sys.stdin.buffer.read(MAX_BYTES + 1))
+        return Document(data=sys.stdin.buffer.read(MAX_BYTES + 1), url=url)
     from feedkit.pipeline.reading import load
 
-    return load(source, private=private)
+    return load(source, url=url, private=private)
 
 
-def _read(source: str, private: bool, pages: int = 1) -> "Feed":
+def _read(source: str, url: str, private: bool, pages: int = 1) -> "Feed":
     if source == "-":
         from feedkit.ingest import parse
         from feedkit.model import MAX_BYTES
 
         try:
-            return parse(sys.stdin.buffer.read(MAX_BYTES + 1))
+            return parse(sys.stdin.buffer.read(MAX_BYTES + 1), url=url)
         except ParseError as error:
             error.source = _name(source)
             raise
     from feedkit.pipeline.reading import read as read_source
 
-    return read_source(source, private=private, pages=pages)
-
-
-@contextmanager
-def _progress(wanted: bool) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar on standard error for each stage of a build, gone when it is done."""
-    if not wanted:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description:<6}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        stages: dict[str, Any] = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in stages:
-                stages[stage] = bars.add_task(stage, total=total)
-            bars.update(stages[stage], completed=done, total=total)
-
-        yield progress
+    return read_source(source, url=url, private=private, pages=pages)
 
 
 def _say(line: str) -> None:

@@ -7,6 +7,7 @@ Beside the rules of :mod:`feedkit.emit.repairs`:
 - A post with the id of one before it is left out. One without a title is
   called by the beginning of its text; one without a text has its title as
   text, and one without link and content has its summary as content.
+- A file without a type has the one that its name stands for.
 - A post's ``updated`` is its last change; without any date it is the feed's.
 - A feed that holds all posts there are has no other pages.
 """
@@ -20,6 +21,7 @@ from feedkit._html import excerpt, players_to_links, to_text
 from feedkit._ids import is_absolute, urn
 from feedkit._urls import web_url, without_scheme
 from feedkit.emit import podcast
+from feedkit.emit.file_types import type_by_name
 from feedkit.emit.repairs import Repairs
 from feedkit.errors import RenderError
 from feedkit.model import Feed, Post, Problem
@@ -182,7 +184,7 @@ def _enclosures(enclosures: Sequence[Enclosure], repairs: Repairs) -> tuple[Encl
             found[url] = replace(
                 enclosure,
                 url=url,
-                type=repairs.media_type("enclosure.type", enclosure.type),
+                type=repairs.media_type("enclosure.type", enclosure.type) or type_by_name(url),
                 length=repairs.number("enclosure.length", enclosure.length),
                 title=repairs.text("enclosure.title", enclosure.title),
                 duration=repairs.seconds("enclosure.duration", enclosure.duration),

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from feedkit._xml import ITUNES, PODCAST, PSC, language_tag, media_type
 from feedkit.emit.categories import CATEGORIES
+from feedkit.emit.file_types import type_by_name
 from feedkit.emit.generator import Element, add_of, escaped, written
 from feedkit.emit.repairs import LONGEST, Repairs
 from feedkit.model import Feed, Post
@@ -31,7 +32,7 @@ def mended_show(show: Show, repairs: Repairs) -> Show:
         owner = None
     return replace(
         show,
-        kind=repairs.one_of("show.kind", show.kind, _SHOW_KINDS),
+        kind=repairs.one_of("show.kind", show.kind.lower(), _SHOW_KINDS),
         categories=_categories(show.categories, repairs),
         owner=replace(owner, url="", avatar="") if owner else None,
         new_feed_url=repairs.address("show.new_feed_url", show.new_feed_url),
@@ -47,7 +48,7 @@ def mended_episode(episode: Episode, repairs: Repairs) -> Episode | None:
         duration=repairs.seconds("episode.duration", episode.duration),
         season=repairs.number("episode.season", episode.season, 1),
         number=repairs.number("episode.number", episode.number, 1),
-        kind=repairs.one_of("episode.kind", episode.kind, _KINDS),
+        kind=repairs.one_of("episode.kind", episode.kind.lower(), _KINDS),
         chapters=_chapters(episode.chapters, repairs),
         chapters_url=repairs.address("episode.chapters_url", episode.chapters_url),
         transcripts=_transcripts(episode.transcripts, repairs),
@@ -83,20 +84,22 @@ def _categories(categories: Sequence[Category], repairs: Repairs) -> tuple[Categ
 def _chapters(chapters: Sequence[Chapter], repairs: Repairs) -> tuple[Chapter, ...]:
     kept = []
     for chapter in chapters:
-        if chapter.start > LONGEST:
-            repairs.note("episode.chapters", "one that begins too late was left out")
+        title = repairs.text("episode.chapters.title", chapter.title)
+        if chapter.start > LONGEST or not title:
+            reason = "one that has no title, or begins too late, was left out"
+            repairs.note("episode.chapters", reason)
             continue
         whole, part = divmod(round(chapter.start * 1000), 1000)
         kept.append(
             replace(
                 chapter,
                 start=whole + part / 1000 if part else whole,
-                title=repairs.text("episode.chapters.title", chapter.title),
+                title=title,
                 url=repairs.address("episode.chapters.url", chapter.url),
                 image=repairs.address("episode.chapters.image", chapter.image),
             )
         )
-    return tuple(kept)
+    return tuple(sorted(kept, key=lambda chapter: chapter.start))
 
 
 def _transcripts(transcripts: Sequence[Transcript], repairs: Repairs) -> tuple[Transcript, ...]:
@@ -108,7 +111,9 @@ def _transcripts(transcripts: Sequence[Transcript], repairs: Repairs) -> tuple[T
                 replace(
                     transcript,
                     url=url,
-                    type=media_type(transcript.type).lower() or _UNKNOWN_TRANSCRIPT,
+                    type=media_type(transcript.type).lower()
+                    or type_by_name(url)
+                    or _UNKNOWN_TRANSCRIPT,
                     language=language_tag(transcript.language),
                     rel=repairs.one_of("episode.transcripts.rel", transcript.rel, ("captions",)),
                 )

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from feedkit._urls import is_web
-from feedkit.errors import ParseError
+from feedkit.errors import FetchError, ParseError
 from feedkit.files import read_file
 from feedkit.ingest import parse_document
 from feedkit.ingest.document import Document
@@ -65,6 +65,8 @@ def load(
         address, auth = without_password(source)
         response = fetch(Request(url=address, headers=basic_auth(auth), private=private))
         return web_document(response, key=name, zone=timezone)
+    if isinstance(source, str) and "://" in source:
+        raise FetchError("is no http or https address", source=source)
     data = read_file(Path(source), max_bytes=MAX_BYTES, label=str(source))
     return Document(data=data, url=url, key=name, zone=timezone)
 

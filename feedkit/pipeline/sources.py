@@ -161,12 +161,16 @@ class Sources:
 
     def _files(self, source: Source, number: int) -> dict[str, Callable[[], Document]]:
         """How to get each document of a source that is files, by its name."""
-        files = [file for file in find(self._folder, source.path) if not self._is_own(file)]
+        found = find(self._folder, source.path)
+        files = [file for file in found if not self._is_own(file)]
         if not files:
+            key = f"source[{number}].path"
+            if found:
+                reason = f"lies where feedkit writes, below {self._config.out}: {source.path!r}"
+                raise ConfigError(reason, path=self._config.path, key=key)
             there = self._folder / source.path
             if self._store.has_worked(source.key) or there.exists():
                 raise SourceError("nothing is there to read", source=source.key)
-            key = f"source[{number}].path"
             raise ConfigError(f"nothing there: {source.path!r}", path=self._config.path, key=key)
         alone = files == [self._folder / source.path]
         return {
@@ -185,6 +189,7 @@ class Sources:
     def _document(self, source: Source, file: Path, alone: bool) -> Document:
         return Document(
             data=read_file(file, max_bytes=MAX_BYTES),
+            url=source.base,
             key=source.name,
             shared_key=not alone,
             zone=self._config.zone(source),

@@ -166,8 +166,8 @@ def reason_of(error: Exception) -> str:
     number = inner.errno if isinstance(inner, OSError) else None
     if isinstance(inner, NotPublicError):
         return (
-            f"leads to {inner.address}, which is no public address; only the first address"
-            " of a source that is marked private may"
+            f"leads to {inner.address}, which is no public address; only the own address"
+            " of a source may, where private = true (--private, private=True) allows it"
         )
     if isinstance(error, TimeoutError):
         return "took too long"
