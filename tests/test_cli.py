@@ -654,3 +654,10 @@ def test_an_output_folder_without_a_name_ends_with_2(run: Run, config: Path) -> 
     result = run("build", config, "--out", "")
     assert result.code == 2
     assert "must name a folder" in one_line(result)
+
+
+def test_verbose_says_what_was_repaired(run: Run, config: Path, posts: Path) -> None:
+    posts.write_text(POSTS.replace("<title>Grüße</title>", "<description>Text</description>"))
+    repair = "feedkit: https://blog.example/2/: title: there is none"
+    assert repair not in run("build", config).err
+    assert repair in run("build", config, "--verbose").err

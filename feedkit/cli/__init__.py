@@ -75,7 +75,15 @@ def main() -> None:
     help="Ask for this source only, due or not; may be given again.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def build(config: Path, out: str | None, force: bool, only: tuple[str, ...], quiet: bool) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Say what was repaired, too.")
+def build(
+    config: Path,
+    out: str | None,
+    force: bool,
+    only: tuple[str, ...],
+    quiet: bool,
+    verbose: bool,
+) -> None:
     """Regenerate every feed that changed.
 
     CONFIG is a feedkit.toml or its folder; by default the one in this folder.
@@ -97,6 +105,8 @@ def build(config: Path, out: str | None, force: bool, only: tuple[str, ...], qui
     for problem in report.problems:
         if not quiet or report.exit_code:
             _say(f"feedkit: {problem}")
+    for repair in report.repairs if verbose else ():
+        _say(f"feedkit: {repair}")
     for source in report.sources:
         if source.error and (not quiet or source.overdue):
             since = f"{source.failing_since:%Y-%m-%d %H:%M} UTC"
