@@ -161,7 +161,7 @@ def _made(year: int, month: int, day: int, match: re.Match[str], zone: tzinfo) -
 def find(text: str, context: Context) -> list[Found]:
     """The dates in a text, in order; those without a year only where a heading gives it."""
     text = ascii_digits(text[:_LONGEST])
-    if not any(char.isdigit() for char in text):
+    if not any(char.isdecimal() for char in text):
         return _relative(text)
     found = [*_full(text, context)]
     if not found:
@@ -183,7 +183,7 @@ def _relative(text: str) -> list[Found]:
 def _full(text: str, context: Context) -> Iterator[Found]:
     for pattern in _FULL:
         for match in pattern.finditer(text):
-            month = int(match["m"]) if match["m"].isdigit() else month_of(match["m"])
+            month = int(match["m"]) if match["m"].isdecimal() else month_of(match["m"])
             moment = _made(int(match["y"]), month, int(match["d"]), match, context.zone)
             if month and moment:
                 yield Found(match.start(), match.end(), moment)
@@ -200,7 +200,7 @@ def _full(text: str, context: Context) -> Iterator[Found]:
     for pattern in _PERSIAN:
         for match in pattern.finditer(text):
             word = match["m"]
-            month = int(word) if word.isdigit() else PERSIAN_MONTHS.get(word, 0)
+            month = int(word) if word.isdecimal() else PERSIAN_MONTHS.get(word, 0)
             date = to_gregorian(int(match["y"]), month, int(match["d"]))
             if date:
                 moment = to_utc(datetime(*date, tzinfo=context.zone))
@@ -212,9 +212,9 @@ def _partial(text: str, context: Context) -> Iterator[Found]:
         for match in pattern.finditer(text):
             word = match["m"]
             persian = PERSIAN_MONTHS.get(word, 0) if context.persian else 0
-            month = int(word) if word.isdigit() else persian or month_of(word)
+            month = int(word) if word.isdecimal() else persian or month_of(word)
             day = int(match["d"])
-            if not 1 <= month <= 12 or not 1 <= day <= 31 or (len(word) < 3 and not word.isdigit()):
+            if not 1 <= month <= 12 or not 1 <= day <= 31 or (len(word) < 3 and not word.isdecimal()):
                 continue
             yield Found(match.start(), match.end(), _of_year(context, month, day))
     for match in _PARTIAL_NUMERIC.finditer(text):
@@ -302,7 +302,7 @@ def mark(text: str, context: Context, *, heading: bool) -> Mark | None:
     text = ascii_digits(text)
     for pattern in _MONTH_MARK:
         if named := pattern.fullmatch(text):
-            month = int(named["m"]) if named["m"].isdigit() else month_of(named["m"])
+            month = int(named["m"]) if named["m"].isdecimal() else month_of(named["m"])
             if 1 <= month <= 12:
                 return Mark(year=int(named["y"]), month=month)
     if year := _YEAR_MARK.fullmatch(text):
