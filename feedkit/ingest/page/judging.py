@@ -105,12 +105,12 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     elif count == 2:
         score -= 0.4
     reasons = (
-        _told(dated, "have a date") or "no dates",
+        _told(dated, "say when they are from") or "no dates",
         *filter(
             None,
             (
                 _told(headed, "have a title in a heading"),
-                _told(told, "have an excerpt"),
+                _told(told, "have an excerpt of some length"),
                 _told(posts, "have an address like a post's"),
                 _told(aside, "stand beside the main part"),
                 _told(priced, "have a price"),
