@@ -56,8 +56,11 @@ def decoded(text: str) -> str:
 
 
 def collapse(text: str) -> str:
-    """The text with every run of white space as one space, and none around it."""
-    return " ".join(legal(text).split())
+    """The text with every run of white space as one space, and none around it.
+
+    Byte order marks, which no text means, go.
+    """
+    return " ".join(legal(text).replace("\ufeff", "").split())
 
 
 def excerpt(text: str, length: int = 300) -> str:

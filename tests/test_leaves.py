@@ -889,3 +889,7 @@ def test_legal_text_comes_back_from_xml_as_it_was(text):
     back = etree.fromstring(etree.tostring(element, encoding="utf-8", xml_declaration=True))
     assert (back.text or "") == legal(text)
     assert legal(legal(text)) == legal(text)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_text():
+    assert collapse("\ufeff a\ufeffb \ufeff") == "ab"

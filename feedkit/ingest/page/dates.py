@@ -214,7 +214,8 @@ def _partial(text: str, context: Context) -> Iterator[Found]:
             persian = PERSIAN_MONTHS.get(word, 0) if context.persian else 0
             month = int(word) if word.isdecimal() else persian or month_of(word)
             day = int(match["d"])
-            if not 1 <= month <= 12 or not 1 <= day <= 31 or (len(word) < 3 and not word.isdecimal()):
+            is_short = len(word) < 3 and not word.isdecimal()
+            if not 1 <= month <= 12 or not 1 <= day <= 31 or is_short:
                 continue
             yield Found(match.start(), match.end(), _of_year(context, month, day))
     for match in _PARTIAL_NUMERIC.finditer(text):
