@@ -16,6 +16,7 @@ _TITLE = re.compile(
     r"^(?:.*[-_])?(?:title|headline|heading|entry-title|p-name|post-name|subject)$", re.IGNORECASE
 )
 _NO_TITLE = re.compile(r"subtitle|sub-title|site-title|sub_title|subheading", re.IGNORECASE)
+_POST_TITLE = re.compile(r"(?:entry|post|article)[-_]title", re.IGNORECASE)
 _PICTURE = re.compile(
     r"avatar|gravatar|emoji|icon|logo|spinner|placeholder|badge|pixel|blank\.|spacer|author|loading",
     re.IGNORECASE,
@@ -134,11 +135,11 @@ def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple
         if not headings and not plain:
             # the link of a title may lead nowhere, and the one that says "read more" to the post
             found += [(node, False) for node in elements if any(map(_is_title, node.classes))][:1]
-        found += [
-            (link, False)
-            for link in own
-            if any(map(_is_title, (*link.classes, *(link.parent.classes if link.parent else ()))))
-        ]
+        for link in own:
+            names = (*link.classes, *(link.parent.classes if link.parent else ()))
+            if any(map(_is_title, names)):
+                # the name says what the heading of a post would
+                found.append((link, any(map(_POST_TITLE.fullmatch, names))))
     found += [(link, False) for link in own]
     return found
 

@@ -31,6 +31,13 @@ def _plain(address: str) -> str:
     return without_scheme(bare.removesuffix("index.html").removesuffix("index.htm"))
 
 
+def _is_in_head_of_page(node: Node) -> bool:
+    """Whether it stands beside the page's heading, so that it tells of the page itself."""
+    header = next((above for above in node.ancestors() if above.tag == "header"), None)
+    heading = header.first("h1") if header is not None else None
+    return heading is not None and not heading.holds(node)
+
+
 class Scene:
     """A page with its address, and what its parts are to each other.
 
@@ -159,7 +166,8 @@ class Scene:
                 heading = False
                 if not (text[:4].isdigit() and len(text) <= 6):
                     continue
-            if found := mark(node.text, context, heading=heading):
+            found = mark(node.text, context, heading=heading)
+            if found and not (found.moment and _is_in_head_of_page(node)):
                 marks.append((node.place, node, found))
         return marks
 
