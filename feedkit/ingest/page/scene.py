@@ -69,11 +69,18 @@ class Scene:
     def _asides(self) -> list[bool]:
         total = max(1, len(self.page.nodes))
         asides = [False] * total
+        rooms = [total] * total
         for node in self.page.nodes:
-            above = node.parent is not None and asides[node.parent.place]
+            size = node.end - node.place
+            above, room = False, total
+            if node.parent is not None:
+                above, room = asides[node.parent.place], rooms[node.parent.place]
+            is_main = node.tag == "main" or node.attrs.get("role", "").lower() == "main"
+            rooms[node.place] = size if is_main else room
+            # what fills the page, or its main part, is the main thing whatever it is called
             asides[node.place] = above or (
                 node.tag not in _WRAPPERS
-                and (node.end - node.place) < 0.7 * total
+                and size < 0.7 * rooms[node.place]
                 and self._stands_aside(node)
             )
         return asides
