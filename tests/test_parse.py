@@ -344,7 +344,7 @@ def test_time_grows_with_size_and_not_with_its_square() -> None:
 def test_a_file_that_cannot_be_read_names_itself() -> None:
     with pytest.raises(SourceError, match=r"^/: can't be read: Is a directory"):
         feedkit.read("/")
-    with pytest.raises(SourceError, match=r"^ftp://x: can't be read"):
+    with pytest.raises(SourceError, match=r"^ftp://x: is no http or https address"):
         feedkit.read("ftp://x")
 
 
