@@ -28,7 +28,7 @@ def page() -> bytes:
         f'<a href="/author/ann/" rel="author">Ann</a></div></header>'
         f'<a href="/blog/story-{n}/"><img src="/img/{n}.jpg" alt="" width="600"></a>'
         f"<div class='entry-summary'><p>{TEXT}</p></div>"
-        f'<footer><a href="/tag/sea/" rel="tag">sea</a> <a href="/tag/work/" rel="tag">work</a> '
+        f'<footer><a href="/tag/sea/" rel="tag">sea</a> <a href="/tag/craft/" rel="tag">craft</a> '
         f'<a href="/blog/story-{n}/">Read more</a></footer></article>'
         for n in range(POSTS)
     )

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import feedkit
 from feedkit.emit import FORMATS, canonical, etag, render, render_with_repairs
@@ -118,3 +119,41 @@ def test_chapters_are_in_order_and_have_a_title() -> None:
     post = Post(title="One", published=NOW, episode=Episode(kind="Full", chapters=chapters))
     (carried,) = canonical(Feed(title="Blog", posts=[post]), "rss").posts
     assert carried.episode == Episode(kind="full", chapters=[chapters[2], chapters[0]])
+
+
+def test_nothing_is_beyond_the_ends_of_a_list_of_pages() -> None:
+    ends = {"first_url": "https://f.example/", "last_url": "https://f.example/"}
+    beyond = {"previous_url": "https://f.example/0", "next_url": "https://f.example/2"}
+    feed = Feed(title="Blog", feed_url="https://f.example/", updated=NOW, **ends, **beyond)
+    carried = canonical(feed, "atom")
+    assert (carried.first_url, carried.last_url) == ("https://f.example/", "https://f.example/")
+    assert (carried.previous_url, carried.next_url) == ("", "")
+    elsewhere = canonical(replace(feed, feed_url="https://f.example/1"), "atom")
+    assert (elsewhere.previous_url, elsewhere.next_url) == tuple(beyond.values())
+
+
+def test_a_feed_that_holds_all_posts_has_no_other_pages() -> None:
+    feed = Feed(title="Blog", updated=NOW, next_url="https://f.example/2", archive=True)
+    whole = canonical(replace(feed, complete=True), "atom")
+    assert (whole.next_url, whole.archive, whole.complete) == ("", False, True)
+    assert canonical(feed, "atom").next_url == "https://f.example/2"
+
+
+def test_posts_known_from_another_feed_are_mended_for_each_base_and_language() -> None:
+    post = Post(title="One", url="/1", language="de", published=NOW)
+    known = Known()
+    one, _ = render_with_repairs(Feed(url="https://a.example/", posts=[post]), "atom", known)
+    again = Feed(url="https://b.example/", language="de", posts=[post])
+    other, _ = render_with_repairs(again, "atom", known)
+    assert one == render(Feed(url="https://a.example/", posts=[post]), "atom")
+    assert other == render(again, "atom")
+    assert b"https://a.example/1" in one
+    assert b"https://b.example/1" in other
+
+
+def test_of_one_name_only_so_many_people_are_told_apart() -> None:
+    people = [Person(name="Ann", email=f"ann{number}@a.example") for number in range(60)]
+    (carried,) = canonical(
+        Feed(title="Blog", posts=[Post(title="One", published=NOW, authors=people)]), "atom"
+    ).posts
+    assert list(carried.authors) == people[:50]
