@@ -24,6 +24,7 @@ import feedkit
 from feedkit import web
 from feedkit.errors import FetchError
 from feedkit.store import open_store
+from feedkit.web.guard import is_public
 from feedkit.web.hop import ERRORS, TIMEOUTS, Hops, reason_of
 
 FEED = (
@@ -419,3 +420,24 @@ def test_a_server_that_never_answers_is_given_up(
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(ERRORS) as caught:
         asyncio.run(ask(silent.getsockname()[1]))
     assert reason_of(caught.value) == "took too long"
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("::ffff:8.8.8.8", True),
+        ("::ffff:10.0.0.1", False),
+        ("2002:808:808::1", True),
+        ("2002:a00:1::1", False),
+        ("64:ff9b::808:808", True),
+        ("64:ff9b::a00:1", False),
+        ("2606:4700::1111", True),
+        ("fe80::1%eth0", False),
+        ("no address", False),
+    ],
+)
+def test_an_address_wrapped_in_another_is_judged_by_the_one_inside(
+    address: str, public: bool
+) -> None:
+    assert is_public(address) is public
