@@ -104,6 +104,15 @@ class FeedRule(Struct, frozen=True, kw_only=True):
     """How many posts it holds; default the site's."""
 
 
+class History(Struct, frozen=True, kw_only=True):
+    """How long posts are kept that a source with an address no longer lists: ``[history]``."""
+
+    posts: int = 1000
+    """How many of them, of each source; the newest."""
+    age: timedelta | None = None
+    """How old they may be; default any age."""
+
+
 class Config(Struct, frozen=True, kw_only=True):
     """All that a build needs to be told."""
 
@@ -121,6 +130,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """``[[feed]]``: feeds beside those of tags."""
     fetch: Bounds = Bounds()
     """``[fetch]``: how often sources are asked for, within what their servers wish."""
+    history: History = History()
+    """``[history]``: how long posts are kept that sources no longer list."""
     path: Path
     """The file it was read from."""
 
@@ -180,7 +191,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _checked(tables: dict[str, Any], path: Path) -> Config:
-    _known(tables, ("site", "fetch", "source", "tags", "feed"))
+    _known(tables, ("site", "fetch", "history", "source", "tags", "feed"))
     site_table = dict(_table(tables, "site", required=True))
     _known(site_table, (*Site.__struct_fields__, "out", "state"), "site")
     folder = path.absolute().parent
@@ -211,6 +222,7 @@ def _checked(tables: dict[str, Any], path: Path) -> Config:
         tags=rules,
         feeds=tuple(feeds),
         fetch=_bounds(_table(tables, "fetch")),
+        history=_history(_table(tables, "history")),
         path=path,
     )
 
@@ -246,6 +258,12 @@ def _bounds(table: dict[str, Any]) -> Bounds:
     if max(bounds.every, bounds.within) > _LONGEST:
         raise ConfigError("must be a year or less", key="fetch")
     return bounds
+
+
+def _history(table: dict[str, Any]) -> History:
+    history = _converted(_with_durations(table, "history", "age"), History, "history")
+    _at_least(0, history.posts, "history.posts")
+    return history
 
 
 def _with_durations(table: dict[str, Any], key: str, *names: str) -> dict[str, Any]:

@@ -227,6 +227,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     """The publication date that was believed, for good; ``seen`` where none could be."""
     refused: datetime | None = None
     """The ``updated`` that lay too far ahead to be believed when it was seen."""
+    edited: datetime | None = None
+    """When a build last found it changed although its ``updated`` said nothing of it."""
 
 
 class Tag(Struct, frozen=True, kw_only=True):
@@ -263,6 +265,8 @@ class Site(Struct, frozen=True, kw_only=True):
     """Name of the zone (IANA) of dates that name none."""
     author: Person | None = None
     """Author of the feeds; their title stands in where there is none."""
+    merge: bool = True
+    """Whether posts of several sources that have one address are one post."""
 
     def __post_init__(self) -> None:
         keep_texts(self, "title", "url", "id", "content", "embeds", "language", "timezone")

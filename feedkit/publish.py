@@ -7,7 +7,7 @@ a reader, a crash or a full disk never meets half a feed.
 
 import ctypes
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -42,14 +42,23 @@ class Publisher:
     :param out: the folder; made when it is not there.
     :param owned: the paths below it that are feedkit's own. A file at any
         other path is replaced only when its bytes are feedkit's.
-    :param digests: :func:`digest` of all that was ever published, wherever.
+    :param digests: holds the :func:`digest` of all that was published last, wherever.
+    :param dry: whether only to tell what would be done: nothing is written.
     :raise PublishError: when the folder can't be written to.
     """
 
-    def __init__(self, out: Path, owned: Collection[str], digests: Collection[bytes] = ()) -> None:
+    def __init__(
+        self,
+        out: Path,
+        owned: Collection[str],
+        digests: Container[bytes] = (),
+        *,
+        dry: bool = False,
+    ) -> None:
         self._out = out
         self._owned = frozenset(owned)
-        self._digests = frozenset(digests)
+        self._digests = digests
+        self._dry = dry
         self._staging = out / _STAGING
         self._is_new = not out.exists()
         self._staged: dict[str, Path] = {}
@@ -57,12 +66,15 @@ class Publisher:
         """The digest of what each path holds, or will hold."""
         self.problems: list[Problem] = []
         """What stood in the way so far."""
+        self.blocked: set[str] = set()
+        """The paths where something did."""
         self._kept: set[str] = set()
         self.unchanged = 0
         """How many files already held what they were to hold."""
 
     def __enter__(self) -> Self:
-        self._clear_staging()
+        if not self._dry:
+            self._clear_staging()
         return self
 
     def __exit__(
@@ -71,7 +83,8 @@ class Publisher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._clear_staging()
+        if not self._dry:
+            self._clear_staging()
 
     def put(self, path: str, data: bytes) -> None:
         """Take one file.
@@ -109,16 +122,26 @@ class Publisher:
         """Leave files as they are, although this run has nothing for them."""
         self._kept.update(paths)
 
+    def hold(self, paths: Collection[str]) -> None:
+        """Leave files as they are, which hold what they should."""
+        self._kept.update(paths)
+        self.unchanged += len(paths)
+
     def flush(self) -> None:
         """Bring all that was taken to the disk, so that only renames remain.
 
         :raise PublishError: when that fails; nothing has changed.
         """
-        if self._staged:
+        if self._staged and not self._dry:
             self._trying(lambda: _sync([*self._staged.values(), self._staging], self._out))
 
     def commit(self) -> Published:
         """Put all that was taken in its place, and remove what is ours and not kept."""
+        if self._dry:
+            gone = sorted(self._owned - set(self.placed) - self._kept)
+            return Published(
+                written=tuple(self._staged), removed=tuple(gone), problems=tuple(self.problems)
+            )
         written = [path for path, staged in self._staged.items() if self._place(path, staged)]
         gone = sorted(self._owned - set(self.placed) - self._kept)
         removed = [path for path in gone if self._remove(path)]
@@ -139,6 +162,8 @@ class Publisher:
         return self._out.joinpath(*parts)
 
     def _write(self, staged: Path, data: bytes) -> None:
+        if self._dry:
+            return
         if not self._staged:
             self._staging.mkdir(parents=True, exist_ok=True)
         staged.write_bytes(data)
@@ -171,6 +196,7 @@ class Publisher:
     def _blocked(self, path: str, reason: str) -> None:
         self.problems.append(Problem(subject=str(self._target(path)), reason=reason))
         self._kept.add(path)
+        self.blocked.add(path)
 
     def _trying(self, act: Callable[[], None], path: str = "") -> None:
         try:

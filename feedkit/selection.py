@@ -9,8 +9,10 @@ from feedkit._dates import is_far_ahead
 from feedkit.model import Memory, Post
 
 
-def judge_dates(post: Post, memory: Memory | None, now: datetime) -> tuple[Post, Memory]:
-    """What a build believes of the dates of a post from outside.
+def remembered(
+    published: datetime | None, updated: datetime | None, memory: Memory, now: datetime
+) -> Memory:
+    """What a build is to remember of the dates of a post from outside.
 
     The first publication date that is believed stays, whatever the source says
     later; where there is none, the first ``updated`` is it. One that is missing,
@@ -18,24 +20,26 @@ def judge_dates(post: Post, memory: Memory | None, now: datetime) -> tuple[Post,
     it was first seen. An ``updated`` that far ahead is left out as long as the
     source repeats it.
 
-    :param post: the post as its source tells it.
-    :param memory: what earlier builds knew of it; None when it is new.
+    :param published: when it was published, as its source tells it.
+    :param updated: when it last changed, as its source tells it.
+    :param memory: what earlier builds knew of it; of a new one, when it was seen.
     :param now: the time of this build.
-    :return: the post with the dates to publish, and what to remember of it.
     """
-    memory = memory or Memory(seen=now)
-    updated = post.updated
     if updated and updated != memory.refused and is_far_ahead(updated, now):
         memory = replace(memory, refused=updated)
-    if updated == memory.refused:
-        updated = None
     if memory.published is None:
-        stated = post.published or updated
+        stated = published or (None if updated == memory.refused else updated)
         if stated is None or is_far_ahead(stated, now):
             stated = memory.seen
         memory = replace(memory, published=stated)
-    judged = replace(post, published=memory.published, updated=updated, seen=memory.seen)
-    return judged, memory
+    return memory
+
+
+def believed(post: Post, memory: Memory) -> Post:
+    """The post with the dates to publish, by what is remembered of it."""
+    told = None if post.updated == memory.refused else post.updated
+    updated = max(filter(None, (told, memory.edited)), default=None)
+    return replace(post, published=memory.published, updated=updated, seen=memory.seen)
 
 
 def in_order(posts: Iterable[Post]) -> list[Post]:

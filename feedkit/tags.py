@@ -101,15 +101,29 @@ class Tagger:
 
     def tags(self, labels: Iterable[str]) -> tuple[Tag, ...]:
         """The tags that labels mean, each once, in their order."""
-        found: dict[str, Tag] = {}
+        found = self.labelled(labels)
+        self.name(found)
+        return tuple(map(self.known, found))
+
+    def labelled(self, labels: Iterable[str]) -> dict[str, str]:
+        """The keys of the tags that labels mean, each with the spelling that is met first."""
+        found: dict[str, str] = {}
         for label in labels:
             plain = tag_key(label)
-            key = self.key(label)
+            alias = self._aliases.get(plain)
+            key = plain if alias is None else tag_key(alias)
             if key and key not in found:
-                shown = self._aliases.get(plain, label)
-                known = self._labels.setdefault(key, " ".join(shown.split()))
-                found[key] = Tag(key=key, label=known, slug=tag_slug(key))
-        return tuple(found.values())
+                found[key] = " ".join((alias or label).split())
+        return found
+
+    def name(self, labels: Mapping[str, str]) -> None:
+        """Show tags by these labels, by key; one that is shown by another keeps it."""
+        for key, label in labels.items():
+            self._labels.setdefault(key, label)
+
+    def is_known(self, key: str) -> bool:
+        """Whether it was decided how a tag is spelled."""
+        return key in self._labels
 
     def gets_feed(self, key: str) -> bool:
         """Whether the rules give the tag a feed, however many posts it has."""

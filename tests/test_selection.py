@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from feedkit.model import Memory, Post
 from feedkit.parts import Person
-from feedkit.selection import in_order, judge_dates, merge, select
+from feedkit.selection import believed, in_order, merge, remembered, select
 
 NOW = datetime(2023, 6, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -21,6 +21,12 @@ FARTHER = NOW + 1000 * DAY
 
 def a_post(name: str = "1", **fields) -> Post:
     return Post(id=f"urn:x:{name}", title=name, **fields)
+
+
+def judge_dates(post: Post, memory: Memory | None, now: datetime) -> tuple[Post, Memory]:
+    """The post as it is published, and what is remembered of it."""
+    kept = remembered(post.published, post.updated, memory or Memory(seen=now), now)
+    return believed(post, kept), kept
 
 
 def names(posts) -> str:

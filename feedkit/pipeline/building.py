@@ -1,25 +1,27 @@
 """The whole cron job: sources → posts → feeds → files."""
 
-import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
+from feedkit._version import __version__
 from feedkit.config import Config, load_config
-from feedkit.emit import FORMATS, render_with_repairs
-from feedkit.emit.mending import Known
-from feedkit.errors import ConfigError, ModelError, PublishError, RenderError
+from feedkit.errors import ConfigError, ModelError
 from feedkit.model import Problem, Site
-from feedkit.pipeline.feeds import Output, outputs_of
+from feedkit.pipeline.composing import Composing
+from feedkit.pipeline.feeds import outputs_of
 from feedkit.pipeline.fetching import Fetching
+from feedkit.pipeline.grouping import Grouping
+from feedkit.pipeline.publishing import Publishing
 from feedkit.pipeline.report import Progress, Report
 from feedkit.pipeline.sources import Sources
-from feedkit.publish import Publisher
-from feedkit.selection import in_order, merge
-from feedkit.store import open_store
+from feedkit.store import Store, open_store
 from feedkit.tags import Tagger
 
 
@@ -30,16 +32,24 @@ def build(
     now: datetime | None = None,
     force: bool = False,
     only: Collection[str] = (),
+    dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Regenerate every feed that changed: the whole cron job.
 
+    Only sources that are due are asked for, only documents whose bytes changed
+    are read, only feeds whose posts changed are made, and only files whose
+    bytes changed are written.
+
     :param config: a configuration, or the path of a ``feedkit.toml``.
     :param out: the output folder, in place of the configured one.
     :param now: the time of the build, aware. Default: the clock's.
-    :param force: ask for every source now, due or not, and for whole documents.
+    :param force: do all of it: ask for every source now, due or not, and for whole
+        documents; read them all and make every feed, changed or not.
     :param only: names of the sources to ask for now, due or not; of all others
         that have an address, the posts they gave last stand. Default: all that are due.
+    :param dry_run: only tell what would be done: sources are asked for and read,
+        and nothing of it is kept or written.
     :param progress: called with a stage (``"read"``, ``"write"``), how much of
         it is done and how much there is.
     :return: what was done; its ``exit_code`` is what a cron job should end with.
@@ -48,16 +58,22 @@ def build(
     :raise StoreError: when the state file can't be used.
     :raise PublishError: when the output can't be written; nothing has changed.
     """
-    if not isinstance(config, Config):
-        config = load_config(config, out=out)
-    elif out is not None:
-        config = replace(config, out=Path(out).absolute())
+    config = configured(config, out)
     now = now or datetime.now(UTC)
     if now.tzinfo is None:
         raise ModelError("must have a time zone", key="now")
     _check_names(config, only)
     now = now.astimezone(UTC).replace(microsecond=0)
-    return _build(config, now, progress or _silence, force, frozenset(only))
+    with open_store(config.state, keep=not dry_run) as store:
+        run = _Run(config, store, now, progress or _silence, force=force, dry=dry_run)
+        return run.build(frozenset(only))
+
+
+def configured(config: Config | Path | str, out: Path | str | None) -> Config:
+    """The configuration that is meant, with the output folder that is."""
+    if not isinstance(config, Config):
+        return load_config(config, out=out)
+    return config if out is None else replace(config, out=Path(out).absolute())
 
 
 def _silence(_stage: str, _done: int, _total: int) -> None:
@@ -73,82 +89,130 @@ def _check_names(config: Config, names: Collection[str]) -> None:
             raise ConfigError(f"no source is named {name!r}{meant}", path=config.path)
 
 
-def _build(
-    config: Config, now: datetime, progress: Progress, force: bool, only: frozenset[str]
-) -> Report:
-    place = _relative(config.out, config.state.parent)
-    with open_store(config.state) as store:
+class _Run:
+    """One build, with what it needs at hand."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        now: datetime,
+        progress: Progress,
+        *,
+        force: bool = False,
+        dry: bool = False,
+    ) -> None:
         site_id = config.site.id or store.fact("site.id", config.site.url)
-        site = replace(config.site, id=site_id)
-        tagger = Tagger(config.tags, store.labels())
-        fetching = Fetching(config, store, now, force=force, only=only)
-        sources = Sources(config, store, now, fetching)
-        results, posts = sources.read(progress)
-        if fetching.learned:  # servers are not asked again because the output can't be written
-            store.commit()
-        outputs, problems = outputs_of(
-            in_order(merge(posts)), config, site, tagger, store.feeds(), now
+        self._config = config
+        self._site = replace(config.site, id=site_id)
+        self._store = store
+        self._now = now
+        self._progress = progress
+        self._force = force
+        self._dry = dry
+        self._tagger = Tagger(config.tags, store.labels())
+        self._composing = Composing(config, store)
+
+    def build(self, only: frozenset[str]) -> Report:
+        fetching = Fetching(self._config, self._store, self._now, force=self._force, only=only)
+        anew = self._is_anew()
+        sources = Sources(
+            self._config, self._store, self._now, fetching, force=self._force
         )
-        store.remember_labels(tagger.labels)
-        store.remember_feeds((output.name for output in outputs), now)
-        with Publisher(config.out, store.outputs(place), store.digests()) as publisher:
-            unrendered, repairs = _render(outputs, site, publisher, progress)
-            problems += unrendered
-            if publisher.problems and not publisher.placed:
-                first = publisher.problems[0]
-                raise PublishError(f"no output could be written; {first}", path=config.out)
-            publisher.flush()
-            # what is renamed next must be known as feedkit's own, whenever the run is cut off
-            store.own(place, publisher.placed)
-            store.commit()
-            published = publisher.commit()
-            store.disown(place, published.removed)
-            store.commit()
-    return Report(
-        sources=tuple(results),
-        posts=sum(result.posts for result in results),
-        feeds=len(outputs),
-        out=config.out,
-        written=published.written,
-        unchanged=publisher.unchanged,
-        removed=published.removed,
-        problems=(*sources.problems, *problems, *published.problems),
-        repairs=repairs,
-        blocked=bool(published.problems),
-    )
+        results = sources.read(self._progress)
+        report = self.publish(sources.changed, anew=anew)
+        return replace(
+            report,
+            sources=tuple(results),
+            posts=sum(result.posts for result in results),
+            problems=(*sources.problems, *report.problems),
+        )
+
+    def publish(self, read: Collection[str] = (), *, anew: bool = False) -> Report:
+        """Bring the feeds to where the posts are: what is pending finds its place.
+
+        :param read: the keys of the sources whose documents changed.
+        :param anew: whether every post is to find its place and every feed is to be made.
+        """
+        store = self._store
+        grouping = Grouping(
+            self._config, store, self._composing, self._tagger, self._now, anew=anew
+        )
+        self._spoil(grouping.group(read), anew=anew)
+        # servers are not asked again because the output can't be written
+        store.commit()
+        created = store.series.feeds()
+        outputs = outputs_of(self._config, self._site, self._tagger, created)
+        publishing = Publishing(
+            self._config, self._site, store, self._composing, dry=self._dry
+        )
+        result = publishing.publish(outputs, created, self._progress)
+        return Report(
+            sources=(),
+            posts=0,
+            feeds=len(outputs),
+            out=self._config.out,
+            written=result.written,
+            unchanged=result.unchanged,
+            removed=result.removed,
+            problems=(*self._unused(created), *result.problems),
+            repairs=result.repairs,
+            blocked=result.blocked,
+        )
+
+    def _is_anew(self) -> bool:
+        """Whether the configuration, or what makes feeds, is another than at the last build."""
+        store, config = self._store, self._config
+        if not (store.changed("plan", _plan(config, self._site)) or self._force):
+            return False
+        configured = {source.key for source in config.sources}
+        for source, documents in store.posts.documents().items():
+            if source not in configured:
+                for document in documents.values():
+                    store.posts.drop_document(document.number)
+                store.fetches.unread(source)
+        store.posts.suspend_all()
+        return True
+
+    def _spoil(self, changed: Collection[str], *, anew: bool) -> None:
+        """Note which feeds are to be made: those whose posts changed."""
+        series, config = self._store.series, self._config
+        created = series.feeds()
+        names = series.names().values() if anew else changed
+        wanted = ["", *(f"feed:{rule.name}" for rule in config.feeds)]
+        for name in names:
+            key = name.removeprefix("tag:")
+            if name.startswith("tag:") and name not in created and self._tagger.gets_feed(key):
+                if series.has(name, config.tags.min_posts):
+                    wanted.append(name)
+        series.remember_feeds((name for name in wanted if name not in created), self._now)
+        if anew:
+            series.spoil_all()
+        elif changed:
+            series.spoil(name for name in (*created, *wanted) if self._series(name) in changed)
+
+    def _series(self, feed: str) -> str:
+        """Whose posts a feed holds: a tag that became an alias shows what it stands for."""
+        if not feed.startswith("tag:"):
+            return feed
+        return f"tag:{self._tagger.key(feed.removeprefix('tag:'))}"
+
+    def _unused(self, created: Mapping[str, datetime]) -> list[Problem]:
+        """What of the configuration means nothing."""
+        keys = {label: self._tagger.key(label) for label in self._config.tags.only}
+        return [
+            Problem(subject="tags.only", reason=f"no post has the tag {label!r}")
+            for label, key in keys.items()
+            if f"tag:{key}" not in created and not self._store.series.has(f"tag:{key}", 1)
+        ]
 
 
-def _render(
-    outputs: Sequence[Output], site: Site, publisher: Publisher, progress: Progress
-) -> tuple[list[Problem], tuple[Problem, ...]]:
-    """Hand every feed in every format to the publisher.
-
-    :return: what could not be rendered, and why; what was repaired to be rendered.
-    """
-    problems = []
-    repairs: dict[Problem, None] = {}
-    known = Known(site.content, site.embeds)
-    total = len(outputs) * len(site.formats)
-    for number, output in enumerate(outputs):
-        for place, name in enumerate(site.formats):
-            progress("write", number * len(site.formats) + place, total)
-            path = output.folder + FORMATS[name].file_name
-            feed = replace(output.feed, feed_url=site.address(path))
-            try:
-                data, done = render_with_repairs(feed, name, known)
-            except RenderError as error:  # one bad feed never costs the run
-                problems.append(Problem(subject=path, reason=f"left as it was: {error.reason}"))
-                publisher.keep([path])
-            else:
-                publisher.put(path, data)
-                repairs |= dict.fromkeys(done)
-    progress("write", total, total)
-    return problems, tuple(repairs)
-
-
-def _relative(path: Path, folder: Path) -> str:
-    """How the store names an output folder: so that a project can be moved whole."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # on another drive
-        return path.as_posix()
+def _plan(config: Config, site: Site) -> str:
+    """A digest of all that decides, besides posts, what feeds hold."""
+    sources = [
+        (source.key, source.tags, source.link, str(config.zone(source)), source.limit)
+        for source in config.sources
+    ]
+    makers = [__version__, version("feedgen"), version("lxml")]
+    whole = [makers, site, config.tags, config.feeds, sources]
+    return sha256(msgspec.json.encode(whole, order="sorted")).hexdigest()

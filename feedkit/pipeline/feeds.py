@@ -1,17 +1,16 @@
 """Posts → the feeds there are to be: of a site, of each tag, of a rule."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from feedkit._ids import urn
 from feedkit.config import Config, FeedRule
-from feedkit.model import Feed, Post, Problem, Site, Tag
+from feedkit.model import Feed, Post, Site, Tag
 from feedkit.selection import in_order, merge, select
-from feedkit.tags import Expression, Tagger, TagRules
+from feedkit.tags import Tagger, TagRules
 
 
 class TagFeeds(Mapping[str, Feed]):
@@ -70,65 +69,49 @@ def by_tag(
 
 
 class Output(NamedTuple):
-    """A feed to be written."""
+    """A feed that is to be there."""
 
     name: str
     """What the store knows it by."""
     folder: str
     """Where its files are, below the output folder, with a ``/`` at the end."""
+    series: str
+    """Whose posts it holds."""
     feed: Feed
+    """What is said of them together."""
+    limit: int
+    """How many of them it holds at most."""
 
 
 def outputs_of(
-    posts: Sequence[Post],
-    config: Config,
-    site: Site,
-    tagger: Tagger,
-    created: Mapping[str, datetime],
-    now: datetime,
-) -> tuple[list[Output], list[Problem]]:
-    """Every feed a build makes: of all posts, of each tag, of each rule.
+    config: Config, site: Site, tagger: Tagger, created: Mapping[str, datetime]
+) -> list[Output]:
+    """Every feed that is to be there: of all posts, of each tag, of each rule.
 
-    :param posts: all posts, newest first.
     :param config: which tags and rules get a feed.
     :param site: where the feeds are served.
     :param tagger: finds the tags of posts.
-    :param created: when each feed of earlier builds was first built, by its name.
-    :param now: the time of the build.
-    :return: the feeds, and what of the configuration means nothing.
+    :param created: when each feed was first built, by its name.
     """
-    outputs = [Output("", "", site_feed(site, select(posts, None, site.limit)))]
-    groups = posts_by_tag(posts, tagger)
+    outputs = [Output("", "", "", site_feed(site, ()), site.limit)]
     # a tag that empties keeps its feed, one that became an alias shows what it stands for
-    lasting = {name.removeprefix("tag:") for name in created if name.startswith("tag:")}
-    for key in sorted({*groups, *lasting}):
-        of_it = groups.get(tagger.key(key), [])
-        wanted = len(of_it) >= config.tags.min_posts or key in lasting
-        if wanted and tagger.gets_feed(key):
+    for key in sorted(name.removeprefix("tag:") for name in created if name.startswith("tag:")):
+        if tagger.gets_feed(key):
             tag = tagger.known(key)
-            feed = tag_feed(site, tag, select(of_it, None, site.limit))
-            outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", feed))
+            series = f"tag:{tagger.key(key)}"
+            feed = tag_feed(site, tag, ())
+            outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", series, feed, site.limit))
     for rule in config.feeds:
-        expression = Expression(rule.where, tagger.key)
-        chosen = select(posts, partial(_means, expression, tagger), rule.limit or site.limit)
-        feed = rule_feed(site, rule, chosen)
-        outputs.append(Output(f"feed:{rule.name}", f"feed/{rule.name}/", feed))
-    problems = [
-        Problem(subject="tags.only", reason=f"no post has the tag {label!r}")
-        for label in config.tags.only
-        if tagger.key(label) not in groups and tagger.key(label) not in lasting
-    ]
-    return [_with_date(output, created.get(output.name, now)) for output in outputs], problems
+        name = f"feed:{rule.name}"
+        feed = rule_feed(site, rule, ())
+        outputs.append(Output(name, f"feed/{rule.name}/", name, feed, rule.limit or site.limit))
+    return outputs
 
 
-def _means(expression: Expression, tagger: Tagger, post: Post) -> bool:
-    return expression.matches(tagger.keys(post.tags))
-
-
-def _with_date(output: Output, created: datetime) -> Output:
-    """The feed with the date of its newest post, or else of its making."""
-    feed = output.feed
-    return output if feed.changed else output._replace(feed=replace(feed, updated=created))
+def with_posts(output: Output, posts: tuple[Post, ...], created: datetime) -> Feed:
+    """The feed with its posts, and the date of the newest of them, or else of its making."""
+    feed = replace(output.feed, posts=posts)
+    return feed if feed.changed else replace(feed, updated=created)
 
 
 def posts_by_tag(posts: Iterable[Post], tagger: Tagger) -> dict[str, list[Post]]:

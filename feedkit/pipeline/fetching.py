@@ -58,12 +58,14 @@ class Fetching:
         self._only = only
         sources = [source for source in config.sources if source.url]
         self._known = store.fetches.all() if sources else {}
-        self._readings = {source.key: _reading(source, config) for source in sources}
+        self._readings = {source.key: _reading(source, config) for source in config.sources}
         self._sources = sources
         self._unheard: dict[str, Fetched] = {}
         self._heard = False
-        self.learned = False
-        """Whether anything was learned."""
+
+    def reading(self, source: Source) -> bytes:
+        """A digest of all that decides, besides the document, how a source's is read."""
+        return self._readings[source.key]
 
     def known(self, source: Source) -> Fetched:
         """What is known of a source, and still holds."""
@@ -211,7 +213,6 @@ class Fetching:
             self._keep(source, replace(after, due=due, failures=before.failures))
 
     def _keep(self, source: Source, fetched: Fetched) -> None:
-        self.learned = True
         self._known[source.key] = fetched
         self._store.fetches.keep(source.key, fetched)
 

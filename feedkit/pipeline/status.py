@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from feedkit.config import Config, Source, load_config
-from feedkit.store import Fetched, Store, open_store
+from feedkit.store import Fetched, SourceState, open_store
 
 
 class SourceStatus(Struct, frozen=True, kw_only=True):
@@ -47,14 +47,24 @@ def source_status(config: Config | Path | str = "feedkit.toml") -> list[SourceSt
     if not config.state.exists():
         return [SourceStatus(name=source.key, state="new", posts=0) for source in config.sources]
     with open_store(config.state) as store:
-        fetched = store.fetches.all()
-        return [_status(source, store, fetched.get(source.key)) for source in config.sources]
+        states, fetched, documents = store.sources(), store.fetches.all(), store.posts.documents()
+    return [
+        _status(
+            source,
+            states.get(source.key, SourceState()),
+            fetched.get(source.key),
+            sum(document.posts for document in documents.get(source.key, {}).values()),
+        )
+        for source in config.sources
+    ]
 
 
-def _status(source: Source, store: Store, known: Fetched | None) -> SourceStatus:
-    since = store.failing_since(source.key)
+def _status(
+    source: Source, kept: SourceState, known: Fetched | None, posts: int
+) -> SourceStatus:
+    since = kept.failing_since
     known = known if known and known.url == source.url else Fetched(url=source.url)
-    succeeded = known.succeeded or store.succeeded_at(source.key)
+    succeeded = known.succeeded or kept.succeeded
     state = "ok" if succeeded else "new"
     if known.gone:
         state = "retired"
@@ -63,12 +73,12 @@ def _status(source: Source, store: Store, known: Fetched | None) -> SourceStatus
     return SourceStatus(
         name=source.key,
         state=state,
-        posts=store.count_good(source.key),
+        posts=posts,
         succeeded=succeeded,
         due=None if known.gone else known.due,
         failing_since=since,
         failures=known.failures,
-        error=known.error,
+        error=known.error or kept.error,
         address=known.address,
         moving_to=known.moving_to,
     )

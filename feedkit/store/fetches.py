@@ -81,6 +81,10 @@ class Fetches:
             (source, *values),
         )
 
+    def unread(self, source: str) -> None:
+        """Note that the document of a source is to be read again, whatever is known of it."""
+        self._db.execute("UPDATE fetched SET reading = x'' WHERE source = ?", (source,))
+
     def moved(self, source: str, target: str, now: datetime) -> None:
         """Note that a source moved for good, so that it is asked for there."""
         self._db.execute(

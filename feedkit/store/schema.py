@@ -2,8 +2,14 @@
 
 import sqlite3
 
+import msgspec
+
+from feedkit.errors import StoreError
+from feedkit.model import Post
+
 APPLICATION_ID = 0x66_65_65_64  # "feed"
 
+_WITH_ENTRIES = 2
 # MIGRATIONS[n] takes a file of version n to version n + 1
 MIGRATIONS = (
     """
@@ -66,6 +72,64 @@ MIGRATIONS = (
     CREATE TABLE host (name TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE robots (site TEXT PRIMARY KEY, asked INTEGER NOT NULL, rules BLOB NOT NULL);
     """,
+    """
+    ALTER TABLE post RENAME TO old_post;
+    CREATE TABLE post (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        seen INTEGER NOT NULL,
+        published INTEGER,
+        refused INTEGER,
+        edited INTEGER,
+        forgotten INTEGER,
+        series TEXT NOT NULL DEFAULT ''
+    );
+    INSERT INTO post (id, seen, published, refused)
+        SELECT id, seen, published, refused FROM old_post ORDER BY id;
+    DROP TABLE old_post;
+    CREATE TABLE alias (id TEXT PRIMARY KEY, post INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE forgotten (link TEXT PRIMARY KEY, post INTEGER NOT NULL) WITHOUT ROWID;
+    ALTER TABLE document RENAME TO old_document;
+    CREATE TABLE document (
+        number INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        name TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        reading BLOB NOT NULL,
+        posts INTEGER NOT NULL,
+        UNIQUE (source, name)
+    );
+    CREATE TABLE entry (
+        document INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        post INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        held INTEGER NOT NULL,
+        taken INTEGER NOT NULL,
+        link TEXT NOT NULL,
+        data BLOB NOT NULL,
+        UNIQUE (document, id)
+    );
+    CREATE INDEX entry_of_post ON entry (post);
+    CREATE INDEX entry_of_link ON entry (link, post) WHERE link != '';
+    CREATE TABLE pending (
+        post INTEGER PRIMARY KEY,
+        new INTEGER NOT NULL,
+        edited INTEGER NOT NULL
+    );
+    CREATE TABLE series (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE member (
+        series INTEGER NOT NULL,
+        published INTEGER NOT NULL,
+        post INTEGER NOT NULL,
+        PRIMARY KEY (series, published, post)
+    ) WITHOUT ROWID;
+    ALTER TABLE feed ADD COLUMN stale INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE output ADD COLUMN size INTEGER;
+    ALTER TABLE output ADD COLUMN changed INTEGER;
+    ALTER TABLE source ADD COLUMN error TEXT NOT NULL DEFAULT '';
+    ALTER TABLE fetched ADD COLUMN skips TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 
@@ -85,7 +149,36 @@ def migrate(connection: sqlite3.Connection) -> None:
     """Bring an open file to the present version."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number in range(version, len(MIGRATIONS)):
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1};"
-            f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
-        )
+        connection.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[number]}")
+        if number == _WITH_ENTRIES:
+            _take_over_posts(connection)
+        # a script would commit what went before it
+        connection.execute(f"PRAGMA user_version = {number + 1}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("COMMIT")
+
+
+def _take_over_posts(connection: sqlite3.Connection) -> None:
+    """Make entries of the posts that documents held as a whole."""
+    rows = connection.execute("SELECT source, name, posts FROM old_document ORDER BY source, name")
+    for source, name, packed in rows.fetchall():
+        try:
+            posts = msgspec.msgpack.decode(packed, type=tuple[Post, ...])
+        except msgspec.DecodeError as error:
+            raise StoreError(f"holds posts of {source} that can't be read: {error}") from error
+        unique = {post.id: post for post in reversed(posts)}
+        (document,) = connection.execute(
+            "INSERT INTO document (source, name, digest, reading, posts)"
+            " VALUES (?, ?, x'', x'', ?) RETURNING number",
+            (source, name, len(unique)),
+        ).fetchone()
+        for place, post in enumerate(reversed(unique.values())):
+            seen = int(post.seen.timestamp()) if post.seen else 0
+            connection.execute(
+                "INSERT OR IGNORE INTO post (id, seen) VALUES (?, ?)", (post.id, seen)
+            )
+            connection.execute(
+                "INSERT INTO entry SELECT ?, id, number, ?, 1, 1, '', ? FROM post WHERE id = ?",
+                (document, place, msgspec.msgpack.encode(post), post.id),
+            )
+    connection.execute("DROP TABLE old_document")

@@ -1,0 +1,206 @@
+"""What a document tells → what is known of posts: which are new, edited, gone, or another's.
+
+A post keeps the id under which it was first published, whatever id its source
+gives it later.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from feedkit._dates import is_far_ahead
+from feedkit.config import Config, Source
+from feedkit.merging import canonical_link, is_edited, matched, unambiguous_links, united
+from feedkit.model import Feed, Post
+from feedkit.parts import Origin
+from feedkit.store import DocumentState, Entry, Store
+
+_pack = msgspec.msgpack.Encoder().encode
+unpack = msgspec.msgpack.Decoder(Post).decode
+"""The post that an entry's ``data`` holds."""
+
+
+class Gathering:
+    """Takes over what the documents of one build tell.
+
+    :param config: how long posts are kept that documents no longer hold.
+    :param store: what is known of posts.
+    :param now: the time of the build.
+    """
+
+    def __init__(self, config: Config, store: Store, now: datetime) -> None:
+        self._history = config.history
+        self._posts = store.posts
+        self._now = now
+        self._forgotten = store.posts.forgotten()
+        self._forgotten_links = {link for links in self._forgotten.values() for link in links}
+
+    def take(
+        self,
+        source: Source,
+        document: DocumentState,
+        feed: Feed,
+        *,
+        digest: bytes,
+        reading: bytes,
+        whole: bool,
+    ) -> DocumentState:
+        """Take over what a document of a source tells.
+
+        :param document: what was known of it.
+        :param feed: what it tells.
+        :param digest: of its bytes.
+        :param reading: of all else that decides how they are read.
+        :param whole: whether what it no longer tells is gone; it is not, where it was cut off.
+        :return: what is known of it now.
+        """
+        posts = _with_origin(_each_once(feed.posts), feed, source)
+        held = self._posts.entries(document.number)
+        links = unambiguous_links(posts)
+        if held:
+            posts = _under_known_ids(posts, links, held)
+            links = unambiguous_links(posts)
+        posts = [post for post in posts if links.get(post.id) not in self._forgotten_links]
+        known = self._numbers(document.number, posts, held)
+        posts = [post for post in posts if known[post.id] not in self._forgotten]
+        # a document that is read in another way is not edited by that
+        can_be_edited = document.reading == reading
+        changed: list[Entry] = []
+        edited: list[int] = []
+        places: list[tuple[str, int]] = []
+        for place, post in enumerate(posts):
+            data, link = _pack(post), links.get(post.id, "")
+            before = held.pop(post.id, None)
+            if before and (before.data, before.link) == (data, link):
+                if (before.place, before.held) != (place, True):
+                    places.append((post.id, place))
+                continue
+            changed.append(Entry(post.id, known[post.id], place, True, link, data))
+            if before and can_be_edited and self._is_edited(before, post):
+                edited.append(before.post)
+        self._posts.keep(document.number, changed)
+        self._posts.place(document.number, places)
+        self._posts.suspend(entry.post for entry in changed)
+        self._posts.suspend(edited, edited_in=document.number)
+        count = len(posts)
+        if whole:
+            self._leave(document.number, held, lasts=bool(source.url) and not feed.complete)
+        else:
+            count += sum(entry.held for entry in held.values())
+        self.expire(document)
+        state = DocumentState(document.number, digest if whole else b"", reading, count)
+        if state != document:
+            self._posts.keep_document(state)
+        return state
+
+    def expire(self, document: DocumentState) -> None:
+        """Let go of what a document told too long ago."""
+        since = self._now - self._history.age if self._history.age else None
+        beyond = self._posts.beyond(document.number, self._history.posts, since)
+        self._posts.suspend(entry.post for entry in beyond)
+        self._posts.drop(document.number, (entry.id for entry in beyond))
+
+    def _leave(self, document: int, gone: Mapping[str, Entry], *, lasts: bool) -> None:
+        """Note which entries a document no longer holds."""
+        left = [entry for entry in gone.values() if entry.held or not lasts]
+        if lasts:
+            self._posts.leave(document, (entry.id for entry in left))
+            return
+        self._posts.suspend(entry.post for entry in left)
+        self._posts.drop(document, (entry.id for entry in left))
+
+    def _numbers(
+        self, document: int, posts: Sequence[Post], held: dict[str, Entry]
+    ) -> dict[str, int]:
+        """The numbers of posts by their ids; entries that were renamed are so in ``held``."""
+        known = {post_id: entry.post for post_id, entry in held.items()}
+        strange = [post for post in posts if post.id not in known]
+        if strange:
+            known |= self._posts.numbers(post.id for post in strange)
+            own = {entry.post for entry in held.values()}
+            unknown = [
+                post for post in strange if post.id not in known or known[post.id] not in own
+            ]
+            for old, new in self._renamed(posts, unknown, held):
+                self._posts.rename(document, old, new)
+                held[new] = held.pop(old)._replace(id=new)
+                known[new] = held[new].post
+            new = dict.fromkeys(post.id for post in strange if post.id not in known)
+            known |= self._posts.add(new, self._now)
+        return known
+
+    def _renamed(
+        self, posts: Sequence[Post], unknown: Sequence[Post], held: Mapping[str, Entry]
+    ) -> Iterable[tuple[str, str]]:
+        """The entries that a document has under other ids now: the old id and the new."""
+        told = {post.id for post in posts}
+        last = [entry for entry in held.values() if entry.held]
+        vanished = [unpack(entry.data) for entry in last if entry.id not in told]
+        if not vanished or not unknown:
+            return ()
+        # an entry that was renamed before holds the id it had then
+        by_data = {post.id: entry.id for post, entry in zip(vanished, (e for e in last if e.id not in told), strict=True)}
+        return [
+            (by_data[match.known], match.new)
+            for match in matched(vanished, unknown, held=len(last))
+        ]
+
+    def _is_edited(self, before: Entry, after: Post) -> bool:
+        """Whether a post changed without saying so."""
+        last = unpack(before.data)
+        if after.updated and after.updated != last.updated and not is_far_ahead(
+            after.updated, self._now
+        ):
+            return False
+        return is_edited(last, after)
+
+
+def _each_once(posts: Iterable[Post]) -> list[Post]:
+    """One post for each id."""
+    found: dict[str, list[Post]] = {}
+    for post in posts:
+        found.setdefault(post.id, []).append(post)
+    return [same[0] if len(same) == 1 else united(same) for same in found.values()]
+
+
+def _under_known_ids(
+    posts: Sequence[Post], links: Mapping[str, str], held: Mapping[str, Entry]
+) -> list[Post]:
+    """The posts under the ids of their entries, where a guid that several share does not tell.
+
+    Of posts that share one, each is known by guid and link; one that stands
+    alone later has the guid itself for its id, and is told by its link.
+    """
+    by_link = {entry.link: entry.id for entry in held.values() if entry.link}
+    told = {post.id for post in posts}
+    found = []
+    for post in posts:
+        link = links.get(post.id, "")
+        entry, meant = held.get(post.id), by_link.get(link, post.id)
+        if entry and entry.link and link and entry.link != link and meant not in told:
+            post = replace(post, id=meant)  # noqa: PLW2901
+        found.append(post)
+    return found
+
+
+def _with_origin(posts: Iterable[Post], feed: Feed, source: Source) -> list[Post]:
+    """Each saying where it came from; a list without address has no say."""
+    feed_url = feed.feed_url or source.url
+    if not (feed.id or feed.url or feed_url):
+        return list(posts)
+    origin = Origin(
+        id=feed.id,
+        title=feed.title,
+        url=feed.url,
+        feed_url=feed_url,
+        authors=feed.authors,
+        rights=feed.rights,
+    )
+    return [
+        post
+        if post.origin
+        else replace(post, origin=origin, language=post.language or feed.language)
+        for post in posts
+    ]

@@ -1,0 +1,363 @@
+"""What is known of posts: what documents tell of each, and what is remembered of it for good.
+
+A *post* is published under one id, for good. An *entry* is the post as one
+document of a source tells it, under the id that it has there. Posts whose
+entries changed are *pending* until their place in the feeds was found anew.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
+
+from feedkit.model import Memory
+from feedkit.store.moments import moment, moment_or_none, seconds, seconds_or_none
+
+_CHUNK = 500
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
+
+class DocumentState(NamedTuple):
+    """What is known of a document of a source."""
+
+    number: int
+    digest: bytes
+    """Of its bytes when they were last read and trusted."""
+    reading: bytes
+    """Of all else that decided how they were read."""
+    posts: int
+    """How many posts it holds."""
+
+
+class Entry(NamedTuple):
+    """A post as a document tells it."""
+
+    id: str
+    """Its id there."""
+    post: int
+    """The number of the post it is."""
+    place: int
+    """Its place in the document, from 0."""
+    held: bool
+    """Whether the document still holds it."""
+    link: str
+    """What its address is compared by; empty where that says nothing."""
+    data: bytes
+    """All of it, packed."""
+
+
+class Copy(NamedTuple):
+    """A post as one of the sources that have it tells it."""
+
+    source: str
+    document: int
+    place: int
+    held: bool
+    taken: bool
+    """Whether it is among those that its source's limit leaves."""
+    data: bytes
+
+
+class Stored(NamedTuple):
+    """A post with all that is known of it."""
+
+    number: int
+    id: str
+    memory: Memory
+    series: tuple[int, ...]
+    """The series it is a member of."""
+    copies: list[Copy]
+
+
+class Pending(NamedTuple):
+    """A post whose place in the feeds is to be found anew."""
+
+    number: int
+    new: bool
+    """Whether it was first seen since."""
+    edited: int
+    """The document whose entry was edited without saying so; 0 for none."""
+
+
+class Posts:
+    """The part of a :class:`~feedkit.store.Store` that is about posts."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def documents(self) -> dict[str, dict[str, DocumentState]]:
+        """What is known of every document, by source and name."""
+        found: dict[str, dict[str, DocumentState]] = {}
+        for source, name, *state in self._db.execute(
+            "SELECT source, name, number, digest, reading, posts FROM document"
+            " ORDER BY source, name"
+        ):
+            found.setdefault(source, {})[name] = DocumentState(*state)
+        return found
+
+    def add_document(self, source: str, name: str) -> DocumentState:
+        """Begin to know a document."""
+        (number,) = self._db.execute(
+            "INSERT INTO document (source, name, digest, reading, posts)"
+            " VALUES (?, ?, x'', x'', 0) RETURNING number",
+            (source, name),
+        ).fetchone()
+        return DocumentState(number, b"", b"", 0)
+
+    def keep_document(self, state: DocumentState) -> None:
+        """Keep what is known of a document now."""
+        self._db.execute(
+            "UPDATE document SET digest = ?2, reading = ?3, posts = ?4 WHERE number = ?1", state
+        )
+
+    def drop_document(self, number: int) -> None:
+        """Forget a document and its entries."""
+        posts = self._db.execute("SELECT post FROM entry WHERE document = ?", (number,))
+        self.suspend([post for (post,) in posts])
+        self._db.execute("DELETE FROM entry WHERE document = ?", (number,))
+        self._db.execute("DELETE FROM document WHERE number = ?", (number,))
+
+    def entries(self, document: int) -> dict[str, Entry]:
+        """What a document tells or told, by the ids that posts have there."""
+        rows = self._db.execute(
+            "SELECT id, post, place, held, link, data FROM entry WHERE document = ?", (document,)
+        )
+        return {
+            post_id: Entry(post_id, post, place, bool(held), link, data)
+            for post_id, post, place, held, link, data in rows
+        }
+
+    def keep(self, document: int, entries: Iterable[Entry]) -> None:
+        """Keep entries that are new or changed."""
+        self._db.executemany(
+            "INSERT INTO entry (document, id, post, place, held, taken, link, data)"
+            " VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (document, id) DO UPDATE SET"
+            " post = excluded.post, place = excluded.place, held = excluded.held,"
+            " link = excluded.link, data = excluded.data",
+            ((document, *entry) for entry in entries),
+        )
+
+    def place(self, document: int, places: Iterable[tuple[str, int]]) -> None:
+        """Keep the places of entries that the document holds."""
+        self._db.executemany(
+            "UPDATE entry SET place = ?, held = 1 WHERE document = ? AND id = ?",
+            ((place, document, post_id) for post_id, place in places),
+        )
+
+    def leave(self, document: int, ids: Iterable[str]) -> None:
+        """Keep entries as ones that the document does not hold any longer."""
+        self._db.executemany(
+            "UPDATE entry SET held = 0 WHERE document = ? AND id = ?",
+            ((document, post_id) for post_id in ids),
+        )
+
+    def drop(self, document: int, ids: Iterable[str]) -> None:
+        """Forget entries."""
+        self._db.executemany(
+            "DELETE FROM entry WHERE document = ? AND id = ?",
+            ((document, post_id) for post_id in ids),
+        )
+
+    def rename(self, document: int, old: str, new: str) -> None:
+        """Give an entry the id that its document has for it now; the post keeps its own."""
+        self._db.execute(
+            "UPDATE entry SET id = ? WHERE document = ? AND id = ?", (new, document, old)
+        )
+        self._db.execute(
+            "INSERT OR REPLACE INTO alias SELECT id, post FROM entry WHERE document = ? AND id = ?",
+            (document, new),
+        )
+
+    def beyond(self, document: int, most: int, since: datetime | None) -> list[Entry]:
+        """The entries that a document no longer holds and that are too many, or too old.
+
+        :param most: how many of them are not too many; the newest stay.
+        :param since: what was published before is too old.
+        """
+        # published: 0 where a date was not judged yet, which is never of those
+        rows = self._db.execute(
+            "SELECT e.id, e.post, e.place, e.held, e.link, x'', p.published FROM entry e"
+            " JOIN post p ON p.number = e.post WHERE e.document = ? AND NOT e.held"
+            " ORDER BY p.published DESC, e.place",
+            (document,),
+        ).fetchall()
+        oldest = seconds(since) if since else None
+        return [
+            Entry(*row[:6])
+            for at, row in enumerate(rows)
+            if at >= most or (oldest is not None and row[6] is not None and row[6] < oldest)
+        ]
+
+    def numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of the posts that are known by ids, their own or others' for them."""
+        wanted = json.dumps(list(ids))
+        return {
+            **dict(self._db.execute(f"SELECT id, post FROM alias WHERE id {_AMONG}", (wanted,))),  # noqa: S608
+            **dict(self._db.execute(f"SELECT id, number FROM post WHERE id {_AMONG}", (wanted,))),  # noqa: S608
+        }
+
+    def by_link(self, links: Iterable[str]) -> dict[str, int]:
+        """The numbers of posts by what their addresses are compared by."""
+        wanted = (json.dumps(list(links)),)
+        query = f"SELECT link, min(post) FROM entry WHERE link {_AMONG} GROUP BY link"  # noqa: S608
+        return dict(self._db.execute(query, wanted))
+
+    def add(self, ids: Iterable[str], now: datetime) -> dict[str, int]:
+        """The numbers of posts that are seen for the first time."""
+        added = {}
+        for post_id in ids:
+            cursor = self._db.execute(
+                "INSERT INTO post (id, seen) VALUES (?, ?)", (post_id, seconds(now))
+            )
+            added[post_id] = int(cursor.lastrowid or 0)
+        self._db.executemany("INSERT INTO pending VALUES (?, 1, 0)", ((n,) for n in added.values()))
+        return added
+
+    def suspend(self, posts: Iterable[int], edited_in: int = 0) -> None:
+        """Note that the place of posts in the feeds is to be found anew.
+
+        :param edited_in: the document whose entries of them were edited without saying so.
+        """
+        self._db.executemany(
+            "INSERT INTO pending VALUES (?, 0, ?) ON CONFLICT (post)"
+            " DO UPDATE SET edited = excluded.edited WHERE excluded.edited",
+            ((number, edited_in) for number in posts),
+        )
+
+    def suspend_all(self) -> None:
+        """:meth:`suspend` every post that is told by a document or stands in a feed."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO pending SELECT DISTINCT post, 0, 0 FROM entry"
+            " UNION SELECT number, 0, 0 FROM post WHERE series != ''"
+        )
+
+    def pending(self) -> Iterator[list[Pending]]:
+        """The posts that are pending, some at a time."""
+        last = -1
+        while rows := self._db.execute(
+            "SELECT post, new, edited FROM pending WHERE post > ? ORDER BY post LIMIT ?",
+            (last, _CHUNK),
+        ).fetchall():
+            yield [Pending(post, bool(new), edited) for post, new, edited in rows]
+            last = rows[-1][0]
+
+    def settled(self, posts: Iterable[int]) -> None:
+        """Note that posts are pending no longer."""
+        self._db.executemany("DELETE FROM pending WHERE post = ?", ((post,) for post in posts))
+
+    def stored(self, numbers: Collection[int]) -> Iterator[Stored]:
+        """Posts with all that is known of them, in the order of their numbers."""
+        wanted = (json.dumps(list(numbers)),)
+        copies: dict[int, list[Copy]] = {}
+        for post, source, document, place, held, taken, data in self._db.execute(
+            "SELECT e.post, d.source, e.document, e.place, e.held, e.taken, e.data"
+            f" FROM entry e JOIN document d ON d.number = e.document WHERE e.post {_AMONG}",  # noqa: S608
+            wanted,
+        ):
+            copy = Copy(source, document, place, bool(held), bool(taken), data)
+            copies.setdefault(post, []).append(copy)
+        for number, post_id, seen, published, refused, edited, series in self._db.execute(
+            "SELECT number, id, seen, published, refused, edited, series FROM post"
+            f" WHERE number {_AMONG} ORDER BY number",  # noqa: S608
+            wanted,
+        ).fetchall():
+            memory = Memory(
+                seen=moment(seen),
+                published=moment_or_none(published),
+                refused=moment_or_none(refused),
+                edited=moment_or_none(edited),
+            )
+            member_of = tuple(map(int, series.split())) if series else ()
+            yield Stored(number, post_id, memory, member_of, copies.get(number, []))
+
+    def remember(self, memories: Mapping[int, Memory]) -> None:
+        """Keep what a run learned of posts, by their numbers."""
+        self._db.executemany(
+            "UPDATE post SET published = ?, refused = ?, edited = ? WHERE number = ?",
+            (
+                (*map(seconds_or_none, (m.published, m.refused, m.edited)), number)
+                for number, m in memories.items()
+            ),
+        )
+
+    def take(self, source: str, limit: int | None) -> None:
+        """Leave the newest entries of a source, as many as its limit says, and suspend the others.
+
+        :param limit: how many; None for all.
+        """
+        rows = self._db.execute(
+            "SELECT e.rowid, e.post, e.taken FROM entry e JOIN document d ON d.number = e.document"
+            " JOIN post p ON p.number = e.post WHERE d.source = ?"
+            " ORDER BY p.published DESC, d.name, NOT e.held, e.place",
+            (source,),
+        ).fetchall()
+        changed = [
+            (taken, rowid, post)
+            for at, (rowid, post, was_taken) in enumerate(rows)
+            if (taken := limit is None or at < limit) != bool(was_taken)
+        ]
+        self._db.executemany(
+            "UPDATE entry SET taken = ? WHERE rowid = ?",
+            ((taken, rowid) for taken, rowid, _ in changed),
+        )
+        self.suspend(map(itemgetter(2), changed))
+
+    def told_twice(self) -> list[tuple[str, int, str, bool]]:
+        """The entries whose address is one while their posts are several, some of them new.
+
+        :return: the link, the number of the post, its source, and whether the
+            post is new; in the order of links and posts.
+        """
+        rows = self._db.execute(
+            "SELECT e.link, e.post, d.source, coalesce(n.new, 0) FROM entry e"
+            " JOIN document d ON d.number = e.document LEFT JOIN pending n ON n.post = e.post"
+            " WHERE e.link != '' AND e.link IN (SELECT link FROM entry"
+            " WHERE link != '' AND link IN"
+            " (SELECT link FROM pending JOIN entry USING (post) WHERE new AND link != '')"
+            " GROUP BY link HAVING min(post) != max(post)) ORDER BY e.link, e.post"
+        )
+        return [(link, post, source, bool(new)) for link, post, source, new in rows]
+
+    def unite(self, post: int, other: int) -> None:
+        """Make a new post's entries ones of another post, whose id stays; its own leads there."""
+        self._db.execute("UPDATE entry SET post = ? WHERE post = ?", (other, post))
+        self._db.execute(
+            "INSERT OR REPLACE INTO alias SELECT id, ? FROM post WHERE number = ?", (other, post)
+        )
+        self._db.execute("UPDATE alias SET post = ? WHERE post = ?", (other, post))
+        self._db.execute("DELETE FROM post WHERE number = ?", (post,))
+        self._db.execute("DELETE FROM pending WHERE post = ?", (post,))
+        self.suspend([other])
+
+    def forget(self, number: int, links: Iterable[str], now: datetime) -> None:
+        """Take a post down for good; what has one of the links is it too."""
+        self._db.execute(
+            "UPDATE post SET forgotten = ? WHERE number = ?", (seconds(now), number)
+        )
+        told = self._db.execute(
+            "DELETE FROM entry WHERE post = ? RETURNING link", (number,)
+        ).fetchall()
+        self._db.executemany(
+            "INSERT OR IGNORE INTO forgotten VALUES (?, ?)",
+            ((link, number) for link in {*links, *(link for (link,) in told)} if link),
+        )
+        self.suspend([number])
+
+    def recall(self, number: int) -> None:
+        """Let a post that was taken down be told again."""
+        self._db.execute("UPDATE post SET forgotten = NULL WHERE number = ?", (number,))
+        self._db.execute("DELETE FROM forgotten WHERE post = ?", (number,))
+
+    def forgotten(self) -> dict[int, set[str]]:
+        """The posts that were taken down for good, each with its links."""
+        found: dict[int, set[str]] = {
+            number: set()
+            for (number,) in self._db.execute(
+                "SELECT number FROM post WHERE forgotten IS NOT NULL"
+            )
+        }
+        for link, number in self._db.execute("SELECT link, post FROM forgotten"):
+            found.setdefault(number, set()).add(link)
+        return found
