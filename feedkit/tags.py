@@ -14,6 +14,7 @@ from hashlib import sha256
 from msgspec import Struct, field
 
 from feedkit._fields import keep_tuples
+from feedkit._keys import folded
 from feedkit.errors import ExpressionError
 from feedkit.model import Tag
 
@@ -31,8 +32,7 @@ _MAX_SLUG = 100
 
 def tag_key(label: str) -> str:
     """What a label is compared by: NFC, case-folded, white space collapsed."""
-    folded = unicodedata.normalize("NFC", label).casefold()
-    return " ".join(unicodedata.normalize("NFC", folded).split())
+    return folded(label)
 
 
 def tag_slug(key: str) -> str:
