@@ -660,4 +660,4 @@ def test_verbose_says_what_was_repaired(run: Run, config: Path, posts: Path) -> 
     posts.write_text(POSTS.replace("<title>Grüße</title>", "<description>Text</description>"))
     repair = "feedkit: https://blog.example/2/: title: there is none"
     assert repair not in run("build", config).err
-    assert repair in run("build", config, "--verbose").err
+    assert repair in run("build", config, "--force", "--verbose").err

@@ -116,9 +116,7 @@ class _Run:
     def build(self, only: frozenset[str]) -> Report:
         fetching = Fetching(self._config, self._store, self._now, force=self._force, only=only)
         anew = self._is_anew()
-        sources = Sources(
-            self._config, self._store, self._now, fetching, force=self._force
-        )
+        sources = Sources(self._config, self._store, self._now, fetching, force=self._force)
         results = sources.read(self._progress)
         report = self.publish(sources.changed, anew=anew)
         return replace(
@@ -143,9 +141,7 @@ class _Run:
         store.commit()
         created = store.series.feeds()
         outputs = outputs_of(self._config, self._site, self._tagger, created)
-        publishing = Publishing(
-            self._config, self._site, store, self._composing, dry=self._dry
-        )
+        publishing = Publishing(self._config, self._site, store, self._composing, dry=self._dry)
         result = publishing.publish(outputs, created, self._progress)
         return Report(
             sources=(),
@@ -181,10 +177,11 @@ class _Run:
         names = series.names().values() if anew else changed
         wanted = ["", *(f"feed:{rule.name}" for rule in config.feeds)]
         for name in names:
-            key = name.removeprefix("tag:")
-            if name.startswith("tag:") and name not in created and self._tagger.gets_feed(key):
-                if series.has(name, config.tags.min_posts):
-                    wanted.append(name)
+            if not name.startswith("tag:") or name in created:
+                continue
+            gets_feed = self._tagger.gets_feed(name.removeprefix("tag:"))
+            if gets_feed and series.has(name, config.tags.min_posts):
+                wanted.append(name)
         series.remember_feeds((name for name in wanted if name not in created), self._now)
         if anew:
             series.spoil_all()

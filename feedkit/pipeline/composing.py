@@ -1,7 +1,7 @@
 """What is known of posts → the posts as feeds have them."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -38,7 +38,7 @@ class Composing:
         self._most_bytes = most_bytes
 
     def order(self, copy: Copy) -> tuple[int, bool, int, int]:
-        """What the copies of a post are ordered by, the preferred first; and posts of one second."""
+        """What copies of a post are ordered by, the preferred first; and posts of one second."""
         return self._ranks[copy.source], not copy.held, copy.document, copy.place
 
     def copies(self, stored: Stored) -> list[Copy]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from feedkit._dates import is_far_ahead
 from feedkit.config import Config, Source
-from feedkit.merging import canonical_link, is_edited, matched, unambiguous_links, united
+from feedkit.merging import is_edited, matched, unambiguous_links, united
 from feedkit.model import Feed, Post
 from feedkit.parts import Origin
 from feedkit.store import DocumentState, Entry, Store
@@ -123,35 +123,36 @@ class Gathering:
             unknown = [
                 post for post in strange if post.id not in known or known[post.id] not in own
             ]
-            for old, new in self._renamed(posts, unknown, held):
-                self._posts.rename(document, old, new)
-                held[new] = held.pop(old)._replace(id=new)
-                known[new] = held[new].post
-            new = dict.fromkeys(post.id for post in strange if post.id not in known)
+            for old, name in self._renamed(posts, unknown, held):
+                self._posts.rename(document, old, name)
+                held[name] = held.pop(old)._replace(id=name)
+                known[name] = held[name].post
+            new = [post.id for post in strange if post.id not in known]
             known |= self._posts.add(new, self._now)
         return known
 
     def _renamed(
         self, posts: Sequence[Post], unknown: Sequence[Post], held: Mapping[str, Entry]
-    ) -> Iterable[tuple[str, str]]:
+    ) -> list[tuple[str, str]]:
         """The entries that a document has under other ids now: the old id and the new."""
         told = {post.id for post in posts}
         last = [entry for entry in held.values() if entry.held]
-        vanished = [unpack(entry.data) for entry in last if entry.id not in told]
-        if not vanished or not unknown:
-            return ()
-        # an entry that was renamed before holds the id it had then
-        by_data = {post.id: entry.id for post, entry in zip(vanished, (e for e in last if e.id not in told), strict=True)}
-        return [
-            (by_data[match.known], match.new)
-            for match in matched(vanished, unknown, held=len(last))
-        ]
+        gone = {entry.id: unpack(entry.data) for entry in last if entry.id not in told}
+        if not gone or not unknown:
+            return []
+        # an entry that was renamed before holds the id that the post had then
+        names = {post.id: name for name, post in gone.items()}
+        kept = [post for post in posts if post.id in held]
+        found = matched(list(gone.values()), unknown, held=len(last), kept=kept)
+        return [(names[match.known], match.new) for match in found]
 
     def _is_edited(self, before: Entry, after: Post) -> bool:
         """Whether a post changed without saying so."""
         last = unpack(before.data)
-        if after.updated and after.updated != last.updated and not is_far_ahead(
-            after.updated, self._now
+        if (
+            after.updated
+            and after.updated != last.updated
+            and not is_far_ahead(after.updated, self._now)
         ):
             return False
         return is_edited(last, after)
@@ -180,7 +181,7 @@ def _under_known_ids(
         link = links.get(post.id, "")
         entry, meant = held.get(post.id), by_link.get(link, post.id)
         if entry and entry.link and link and entry.link != link and meant not in told:
-            post = replace(post, id=meant)  # noqa: PLW2901
+            post = replace(post, id=meant)
         found.append(post)
     return found
 

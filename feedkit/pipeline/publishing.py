@@ -78,7 +78,9 @@ class Publishing:
         made: dict[str, frozenset[str]] = {}
         with Publisher(self._out, owned, store, dry=self._dry) as publisher:
             for number, output in enumerate(outputs, 1):
-                paths = {output.folder + FORMATS[name].file_name: name for name in self._site.formats}
+                paths = {
+                    output.folder + FORMATS[name].file_name: name for name in self._site.formats
+                }
                 if output.name not in stale:
                     fresh = [path for path in paths if self._is_as_it_was(path, owned)]
                     publisher.hold(fresh)

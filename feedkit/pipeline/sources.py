@@ -19,7 +19,7 @@ from feedkit.pipeline.locating import Locating
 from feedkit.pipeline.reading import getter, parsed, web_document
 from feedkit.pipeline.report import Progress, SourceResult
 from feedkit.store import DocumentState, SourceState, Store
-from feedkit.web import Failure, NotModified, Response
+from feedkit.web import Deferred, Failure, NotModified, Response
 from feedkit.web.secrets import secret_headers
 
 # how many posts are taken over before what is known of them is written
@@ -73,7 +73,9 @@ class Sources:
         self._gathering = Gathering(config, store, now)
         self._known = store.posts.documents()
         self._states = store.sources()
-        self._locating = Locating(config, {key for key, one in self._states.items() if one.succeeded})
+        self._locating = Locating(
+            config, {key for key, one in self._states.items() if one.succeeded}
+        )
         self._notes: dict[str, list[Problem]] = {source.key: [] for source in config.sources}
         self._results: dict[str, SourceResult] = {}
         self._taken = 0
@@ -117,7 +119,7 @@ class Sources:
             if source.path:
                 yield from self._of_files(source, number)
         for source, outcome in self._fetching.outcomes():
-            if outcome is None:
+            if outcome is None or isinstance(outcome, Deferred):
                 self._as_before(source)
             else:
                 yield from self._of_the_web(_Asked(source, outcome))
@@ -145,8 +147,12 @@ class Sources:
             asked.awaited.add(name)
             asked.digests[name] = digest
             zone = self._config.zone(source)
-            yield asked, name, Document(
-                data=data, url=source.base, key=source.name, shared_key=not alone, zone=zone
+            yield (
+                asked,
+                name,
+                Document(
+                    data=data, url=source.base, key=source.name, shared_key=not alone, zone=zone
+                ),
             )
         asked.listed = True
         if not asked.awaited:
@@ -172,16 +178,17 @@ class Sources:
         if isinstance(outcome, Failure):
             self._failed(asked, outcome.error)
             return
-        if asked.errors and len(asked.errors) == len(asked.there):
-            self._failed(asked, next(iter(asked.errors.values())))
-            return
-        doubts = {name for name, feed in sorted(asked.feeds.items()) if self._take(asked, name, feed)}
-        for error in asked.errors.values():
-            self._note(source, error.source or source.key, f"left out: {error.reason}")
         documents = self._known.setdefault(source.key, {})
         for name in [name for name in documents if name not in asked.there]:
             self._store.posts.drop_document(documents.pop(name).number)
             self.changed.add(source.key)
+        if asked.errors and len(asked.errors) == len(asked.there):
+            self._failed(asked, next(iter(asked.errors.values())))
+            return
+        feeds = sorted(asked.feeds.items())
+        doubts = [name for name, feed in feeds if self._take(asked, name, feed)]
+        for error in asked.errors.values():
+            self._note(source, error.source or source.key, f"left out: {error.reason}")
         if source.url and not asked.feeds and "" in documents:
             self._gathering.expire(documents[""])
         state = self._state(source)

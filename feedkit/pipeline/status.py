@@ -59,9 +59,7 @@ def source_status(config: Config | Path | str = "feedkit.toml") -> list[SourceSt
     ]
 
 
-def _status(
-    source: Source, kept: SourceState, known: Fetched | None, posts: int
-) -> SourceStatus:
+def _status(source: Source, kept: SourceState, known: Fetched | None, posts: int) -> SourceStatus:
     since = kept.failing_since
     known = known if known and known.url == source.url else Fetched(url=source.url)
     succeeded = known.succeeded or kept.succeeded

@@ -18,7 +18,9 @@ class Outputs:
 
         :return: each with what its file looked like when feedkit last saw to it.
         """
-        rows = self._db.execute("SELECT path, size, changed FROM output WHERE folder = ?", (folder,))
+        rows = self._db.execute(
+            "SELECT path, size, changed FROM output WHERE folder = ?", (folder,)
+        )
         return {path: None if size is None else (size, at) for path, size, at in rows}
 
     def __contains__(self, digest: object) -> bool:

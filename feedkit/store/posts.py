@@ -253,14 +253,15 @@ class Posts:
         copies: dict[int, list[Copy]] = {}
         for post, source, document, place, held, taken, data in self._db.execute(
             "SELECT e.post, d.source, e.document, e.place, e.held, e.taken, e.data"
-            f" FROM entry e JOIN document d ON d.number = e.document WHERE e.post {_AMONG}",  # noqa: S608
+            " FROM entry e JOIN document d ON d.number = e.document"
+            " WHERE e.post IN (SELECT value FROM json_each(?))",
             wanted,
         ):
             copy = Copy(source, document, place, bool(held), bool(taken), data)
             copies.setdefault(post, []).append(copy)
         for number, post_id, seen, published, refused, edited, series in self._db.execute(
             "SELECT number, id, seen, published, refused, edited, series FROM post"
-            f" WHERE number {_AMONG} ORDER BY number",  # noqa: S608
+            " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
             wanted,
         ).fetchall():
             memory = Memory(
@@ -333,9 +334,7 @@ class Posts:
 
     def forget(self, number: int, links: Iterable[str], now: datetime) -> None:
         """Take a post down for good; what has one of the links is it too."""
-        self._db.execute(
-            "UPDATE post SET forgotten = ? WHERE number = ?", (seconds(now), number)
-        )
+        self._db.execute("UPDATE post SET forgotten = ? WHERE number = ?", (seconds(now), number))
         told = self._db.execute(
             "DELETE FROM entry WHERE post = ? RETURNING link", (number,)
         ).fetchall()
@@ -354,9 +353,7 @@ class Posts:
         """The posts that were taken down for good, each with its links."""
         found: dict[int, set[str]] = {
             number: set()
-            for (number,) in self._db.execute(
-                "SELECT number FROM post WHERE forgotten IS NOT NULL"
-            )
+            for (number,) in self._db.execute("SELECT number FROM post WHERE forgotten IS NOT NULL")
         }
         for link, number in self._db.execute("SELECT link, post FROM forgotten"):
             found.setdefault(number, set()).add(link)
