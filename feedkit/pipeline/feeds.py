@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -77,10 +78,10 @@ class Output(NamedTuple):
     """Where its files are, below the output folder, with a ``/`` at the end."""
     series: str
     """Whose posts it holds."""
-    feed: Feed
-    """What is said of them together."""
     limit: int
     """How many of them it holds at most."""
+    feed: Callable[[tuple[Post, ...]], Feed]
+    """Makes the feed of these."""
 
 
 def outputs_of(
@@ -93,24 +94,24 @@ def outputs_of(
     :param tagger: finds the tags of posts.
     :param created: when each feed was first built, by its name.
     """
-    outputs = [Output("", "", "", site_feed(site, ()), site.limit)]
+    outputs = [Output("", "", "", site.limit, partial(site_feed, site))]
     # a tag that empties keeps its feed, one that became an alias shows what it stands for
     for key in sorted(name.removeprefix("tag:") for name in created if name.startswith("tag:")):
         if tagger.gets_feed(key):
             tag = tagger.known(key)
             series = f"tag:{tagger.key(key)}"
-            feed = tag_feed(site, tag, ())
-            outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", series, feed, site.limit))
+            feed = partial(tag_feed, site, tag)
+            outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", series, site.limit, feed))
     for rule in config.feeds:
         name = f"feed:{rule.name}"
-        feed = rule_feed(site, rule, ())
-        outputs.append(Output(name, f"feed/{rule.name}/", name, feed, rule.limit or site.limit))
+        feed = partial(rule_feed, site, rule)
+        outputs.append(Output(name, f"feed/{rule.name}/", name, rule.limit or site.limit, feed))
     return outputs
 
 
 def with_posts(output: Output, posts: tuple[Post, ...], created: datetime) -> Feed:
     """The feed with its posts, and the date of the newest of them, or else of its making."""
-    feed = replace(output.feed, posts=posts)
+    feed = output.feed(posts)
     return feed if feed.changed else replace(feed, updated=created)
 
 
