@@ -69,6 +69,14 @@ def build(
         return run.build(frozenset(only))
 
 
+def publish(config: Config, store: Store, now: datetime) -> Report:
+    """Bring the feeds to where the posts of an open state file are; no source is read.
+
+    :raise PublishError: when the output can't be written.
+    """
+    return _Run(config, store, now, _silence).publish()
+
+
 def configured(config: Config | Path | str, out: Path | str | None) -> Config:
     """The configuration that is meant, with the output folder that is."""
     if not isinstance(config, Config):
@@ -114,10 +122,15 @@ class _Run:
         self._composing = Composing(config, store)
 
     def build(self, only: frozenset[str]) -> Report:
+        plan = _plan(self._config, self._site)
+        anew = self._force or not self._store.is_known("plan", plan)
         fetching = Fetching(self._config, self._store, self._now, force=self._force, only=only)
-        anew = self._is_anew()
+        if anew:
+            self._begin_anew()
         sources = Sources(self._config, self._store, self._now, fetching, force=self._force)
         results = sources.read(self._progress)
+        # a run that is cut off before begins anew once more
+        self._store.keep_fact("plan", plan)
         report = self.publish(sources.changed, anew=anew)
         return replace(
             report,
@@ -156,19 +169,17 @@ class _Run:
             blocked=result.blocked,
         )
 
-    def _is_anew(self) -> bool:
-        """Whether the configuration, or what makes feeds, is another than at the last build."""
-        store, config = self._store, self._config
-        if not (store.changed("plan", _plan(config, self._site)) or self._force):
-            return False
-        configured = {source.key for source in config.sources}
+    def _begin_anew(self) -> None:
+        """Have every post find its place, and every feed made, by the configuration as it is."""
+        store = self._store
+        configured = {source.key for source in self._config.sources}
         for source, documents in store.posts.documents().items():
             if source not in configured:
                 for document in documents.values():
                     store.posts.drop_document(document.number)
                 store.fetches.unread(source)
         store.posts.suspend_all()
-        return True
+        store.series.spoil_all()
 
     def _spoil(self, changed: Collection[str], *, anew: bool) -> None:
         """Note which feeds are to be made: those whose posts changed."""
@@ -183,9 +194,7 @@ class _Run:
             if gets_feed and series.has(name, config.tags.min_posts):
                 wanted.append(name)
         series.remember_feeds((name for name in wanted if name not in created), self._now)
-        if anew:
-            series.spoil_all()
-        elif changed:
+        if changed:
             series.spoil(name for name in (*created, *wanted) if self._series(name) in changed)
 
     def _series(self, feed: str) -> str:

@@ -34,8 +34,7 @@ class Gathering:
         self._history = config.history
         self._posts = store.posts
         self._now = now
-        self._forgotten = store.posts.forgotten()
-        self._forgotten_links = {link for links in self._forgotten.values() for link in links}
+        self._forgotten, self._forgotten_links = store.posts.forgotten()
 
     def take(
         self,

@@ -124,13 +124,23 @@ class Store:
         (value,) = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return str(value)
 
-    def changed(self, name: str, value: str) -> bool:
-        """Whether a fact is another than it was; it is kept."""
-        before = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        if before == (value,):
-            return False
-        self._db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
-        return True
+    def is_known(self, name: str, value: str) -> bool:
+        """Whether a fact is what it was when it was last kept."""
+        kept = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        return bool(kept == (value,))
+
+    def keep_fact(self, name: str, value: str) -> None:
+        """Keep what a fact is now."""
+        self._db.execute(
+            "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+            " SET value = excluded.value WHERE value != excluded.value",
+            (name, value),
+        )
+
+    def unread(self) -> None:
+        """Note that every document is to be read again, whether it changed or not."""
+        self._db.execute("UPDATE document SET digest = x'' WHERE digest != x''")
+        self._db.execute("UPDATE fetched SET reading = x'' WHERE reading != x''")
 
     def labels(self) -> dict[str, str]:
         """The label of every tag that was ever seen, by key."""

@@ -198,11 +198,14 @@ class Posts:
             **dict(self._db.execute(f"SELECT id, number FROM post WHERE id {_AMONG}", (wanted,))),  # noqa: S608
         }
 
-    def by_link(self, links: Iterable[str]) -> dict[str, int]:
-        """The numbers of posts by what their addresses are compared by."""
-        wanted = (json.dumps(list(links)),)
-        query = f"SELECT link, min(post) FROM entry WHERE link {_AMONG} GROUP BY link"  # noqa: S608
-        return dict(self._db.execute(query, wanted))
+    def at(self, link: str) -> set[int]:
+        """The numbers of the posts that have, or had when they were taken down, that address."""
+        rows = self._db.execute(
+            "SELECT post FROM entry WHERE link = ?1 AND link != ''"
+            " UNION SELECT post FROM forgotten WHERE link = ?1",
+            (link,),
+        )
+        return {post for (post,) in rows}
 
     def add(self, ids: Iterable[str], now: datetime) -> dict[str, int]:
         """The numbers of posts that are seen for the first time."""
@@ -332,15 +335,13 @@ class Posts:
         self._db.execute("DELETE FROM pending WHERE post = ?", (post,))
         self.suspend([other])
 
-    def forget(self, number: int, links: Iterable[str], now: datetime) -> None:
-        """Take a post down for good; what has one of the links is it too."""
+    def forget(self, number: int, now: datetime) -> None:
+        """Take a post down for good; what has its address later is it too."""
         self._db.execute("UPDATE post SET forgotten = ? WHERE number = ?", (seconds(now), number))
-        told = self._db.execute(
-            "DELETE FROM entry WHERE post = ? RETURNING link", (number,)
-        ).fetchall()
+        told = self._db.execute("DELETE FROM entry WHERE post = ? RETURNING link", (number,))
         self._db.executemany(
             "INSERT OR IGNORE INTO forgotten VALUES (?, ?)",
-            ((link, number) for link in {*links, *(link for (link,) in told)} if link),
+            ((link, number) for link in {link for (link,) in told.fetchall()} if link),
         )
         self.suspend([number])
 
@@ -349,12 +350,8 @@ class Posts:
         self._db.execute("UPDATE post SET forgotten = NULL WHERE number = ?", (number,))
         self._db.execute("DELETE FROM forgotten WHERE post = ?", (number,))
 
-    def forgotten(self) -> dict[int, set[str]]:
-        """The posts that were taken down for good, each with its links."""
-        found: dict[int, set[str]] = {
-            number: set()
-            for (number,) in self._db.execute("SELECT number FROM post WHERE forgotten IS NOT NULL")
-        }
-        for link, number in self._db.execute("SELECT link, post FROM forgotten"):
-            found.setdefault(number, set()).add(link)
-        return found
+    def forgotten(self) -> tuple[set[int], set[str]]:
+        """The numbers of the posts that were taken down, and the addresses that they had."""
+        numbers = self._db.execute("SELECT number FROM post WHERE forgotten IS NOT NULL")
+        links = self._db.execute("SELECT link FROM forgotten")
+        return {number for (number,) in numbers}, {link for (link,) in links}

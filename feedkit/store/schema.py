@@ -110,6 +110,7 @@ MIGRATIONS = (
         data BLOB NOT NULL,
         UNIQUE (document, id)
     );
+    CREATE INDEX forgotten_post ON post (forgotten) WHERE forgotten IS NOT NULL;
     CREATE INDEX entry_of_post ON entry (post);
     CREATE INDEX entry_of_link ON entry (link, post) WHERE link != '';
     CREATE TABLE pending (
