@@ -7,7 +7,7 @@ seconds. Whatever can't be kept so is a :class:`~feedkit.errors.ModelError`
 that names the field.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -195,6 +195,9 @@ class Feed(Struct, frozen=True, kw_only=True):
     """Its posts, in the order of the source."""
     problems: Sequence[Problem] = ()
     """What its source held that could not be made part of it."""
+    repeated: Mapping[str, bool] = {}
+    """The ids, or links in place of one, that stand for several of its posts, as they are written;
+    each with whether their links alone tell these apart."""
 
     def __post_init__(self) -> None:
         keep_texts(self, "id", "title", "url", "feed_url", "subtitle", "language", "image", "icon")

@@ -1,5 +1,6 @@
 """What an ingester is given, and what it must offer."""
 
+from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from typing import Protocol
 
@@ -54,6 +55,8 @@ class Document(Struct, frozen=True, kw_only=True):
     """The feeds that its server announced beside it."""
     selectors: Selectors | None = None
     """Where the posts of an HTML page are, when its source says so."""
+    repeated: Mapping[str, bool] = {}
+    """The names that are known to stand for several posts: see ``Feed.repeated``."""
 
 
 class Ingester(Protocol):

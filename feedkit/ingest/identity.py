@@ -51,10 +51,11 @@ def source_key(document: Document, own_key: str, title: str) -> str:
     return document.key or own_key
 
 
-def repeated_names(posts: Iterable[Stated]) -> dict[str, bool]:
+def repeated_names(posts: Iterable[Stated], known: Mapping[str, bool]) -> dict[str, bool]:
     """The raw ids, and links in place of one, that stand for more than one post.
 
     :param posts: all posts of the document.
+    :param known: those that did so before: one that stands alone now is still told by them.
     :return: with each name, whether its links alone tell the posts apart.
     """
     found = defaultdict(set)
@@ -63,9 +64,9 @@ def repeated_names(posts: Iterable[Stated]) -> dict[str, bool]:
         told_by = "" if post.raw_id and post.link else post.title
         found[post.name].add((post.link, post.date, told_by))
     return {
-        name: len({link for link, *_ in of_it}) == len(of_it)
+        name: known.get(name, True) and len({link for link, *_ in of_it}) == len(of_it)
         for name, of_it in found.items()
-        if name and len(of_it) > 1
+        if name and (len(of_it) > 1 or name in known)
     }
 
 

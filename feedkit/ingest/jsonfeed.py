@@ -113,6 +113,8 @@ class _Reading:
         self.said = said
         self.zone = document.zone
         self.document_url = document.url
+        self.known_as_repeated = document.repeated
+        self.repeated: dict[str, bool] = {}
         home = said.text("home_page_url")
         self.feed_url = web_url(said.text("feed_url"), document.url)
         self.base = document.url or self.feed_url or web_url(home)
@@ -146,16 +148,18 @@ class _Reading:
             next_url="" if next_url in (self.feed_url, self.document_url) else next_url,
             posts=posts,
             problems=problems,
+            repeated=self.repeated,
         )
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
         items = self.said.raw("items")
         if len(items) > MAX_ENTRIES:
             refuse("entries", len(items), MAX_ENTRIES)
-        repeated = repeated_names(_stated(_Object(item)) for item in items)
-        return posts_of(items, lambda item: self._post(item, repeated), _stated_dates)
+        stated = (_stated(_Object(item)) for item in items)
+        self.repeated |= repeated_names(stated, self.known_as_repeated)
+        return posts_of(items, self._post, _stated_dates)
 
-    def _post(self, said: Any, repeated: dict[str, bool]) -> Post:
+    def _post(self, said: Any) -> Post:
         if not isinstance(said, dict):
             raise ParseError("it is no object")
         item = _Object(said)
@@ -164,7 +168,7 @@ class _Reading:
         stated = _stated(item)
         post_id = id_of(
             stated,
-            repeated,
+            self.repeated,
             key=self.key,
             moment=_date(item, "date_published", UTC) or _date(item, "date_modified", UTC),
             text=collapse(item.text("summary") or markup),

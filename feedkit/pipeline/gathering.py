@@ -58,9 +58,6 @@ class Gathering:
         posts = _with_origin(_each_once(feed.posts), feed, source)
         held = self._posts.entries(document.number)
         links = unambiguous_links(posts)
-        if held:
-            posts = _under_known_ids(posts, links, held)
-            links = unambiguous_links(posts)
         posts = [post for post in posts if links.get(post.id) not in self._forgotten_links]
         known = self._numbers(document.number, posts, held)
         posts = [post for post in posts if known[post.id] not in self._forgotten]
@@ -79,6 +76,7 @@ class Gathering:
             changed.append(Entry(post.id, known[post.id], place, True, link, data))
             if before and can_be_edited and self._is_edited(before, post):
                 edited.append(before.post)
+        self._posts.keep_repeated(document.number, feed.repeated)
         self._posts.keep(document.number, changed)
         self._posts.place(document.number, places)
         self._posts.suspend(entry.post for entry in changed)
@@ -163,26 +161,6 @@ def _each_once(posts: Iterable[Post]) -> list[Post]:
     for post in posts:
         found.setdefault(post.id, []).append(post)
     return [same[0] if len(same) == 1 else united(same) for same in found.values()]
-
-
-def _under_known_ids(
-    posts: Sequence[Post], links: Mapping[str, str], held: Mapping[str, Entry]
-) -> list[Post]:
-    """The posts under the ids of their entries, where a guid that several share does not tell.
-
-    Of posts that share one, each is known by guid and link; one that stands
-    alone later has the guid itself for its id, and is told by its link.
-    """
-    by_link = {entry.link: entry.id for entry in held.values() if entry.link}
-    told = {post.id for post in posts}
-    found = []
-    for post in posts:
-        link = links.get(post.id, "")
-        entry, meant = held.get(post.id), by_link.get(link, post.id)
-        if entry and entry.link and link and entry.link != link and meant not in told:
-            post = replace(post, id=meant)
-        found.append(post)
-    return found
 
 
 def _with_origin(posts: Iterable[Post], feed: Feed, source: Source) -> list[Post]:

@@ -147,13 +147,10 @@ class Sources:
             asked.awaited.add(name)
             asked.digests[name] = digest
             zone = self._config.zone(source)
-            yield (
-                asked,
-                name,
-                Document(
-                    data=data, url=source.base, key=source.name, shared_key=not alone, zone=zone
-                ),
+            document = Document(
+                data=data, url=source.base, key=source.name, shared_key=not alone, zone=zone
             )
+            yield asked, name, self._ready(source, known, document)
         asked.listed = True
         if not asked.awaited:
             self._finish(asked)
@@ -168,9 +165,15 @@ class Sources:
             asked.awaited = {""}
             asked.digests[""] = sha256(outcome.body).digest()
             zone = self._config.zone(source)
-            yield asked, "", web_document(outcome, key=source.name, zone=zone)
+            document = web_document(outcome, key=source.name, zone=zone)
+            yield asked, "", self._ready(source, self._document(source, ""), document)
         else:
             self._finish(asked)
+
+    def _ready(self, source: Source, known: DocumentState, document: Document) -> Document:
+        """A document with what is known of how to read it."""
+        repeated = self._store.posts.repeated(known.number)
+        return replace(document, selectors=source.selectors, repeated=repeated)
 
     def _finish(self, asked: _Asked) -> None:
         """Take over what a source's documents tell; those that failed keep what they told last."""
@@ -296,7 +299,6 @@ class Sources:
 
     def _whole(self, source: Source, document: Document, name: str) -> Feed:
         """A document as a Feed: of a page, as its source wants it."""
-        document = replace(document, selectors=source.selectors)
         sent = secret_headers(source.headers, source.auth, os.environ) if source.url else {}
         get = getter(document, headers=sent, private=source.private)
         return parsed(

@@ -117,7 +117,26 @@ class Posts:
         posts = self._db.execute("SELECT post FROM entry WHERE document = ?", (number,))
         self.suspend([post for (post,) in posts])
         self._db.execute("DELETE FROM entry WHERE document = ?", (number,))
+        self._db.execute("DELETE FROM repeated WHERE document = ?", (number,))
         self._db.execute("DELETE FROM document WHERE number = ?", (number,))
+
+    def repeated(self, document: int) -> dict[str, bool]:
+        """The ids, as a document writes them, that ever stood for several of its posts.
+
+        :return: each with whether links alone tell these apart.
+        """
+        rows = self._db.execute(
+            "SELECT name, by_link FROM repeated WHERE document = ?", (document,)
+        )
+        return {name: bool(by_link) for name, by_link in rows}
+
+    def keep_repeated(self, document: int, names: Mapping[str, bool]) -> None:
+        """Keep such ids; see :meth:`repeated`."""
+        self._db.executemany(
+            "INSERT INTO repeated VALUES (?, ?, ?) ON CONFLICT (document, name)"
+            " DO UPDATE SET by_link = min(by_link, excluded.by_link)",
+            ((document, name, by_link) for name, by_link in names.items() if _is_text(name)),
+        )
 
     def entries(self, document: int) -> dict[str, Entry]:
         """What a document tells or told, by the ids that posts have there."""
@@ -355,3 +374,12 @@ class Posts:
         numbers = self._db.execute("SELECT number FROM post WHERE forgotten IS NOT NULL")
         links = self._db.execute("SELECT link FROM forgotten")
         return {number for (number,) in numbers}, {link for (link,) in links}
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be kept: not with a lone surrogate in it, as JSON can write them."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -110,6 +110,12 @@ MIGRATIONS = (
         data BLOB NOT NULL,
         UNIQUE (document, id)
     );
+    CREATE TABLE repeated (
+        document INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        by_link INTEGER NOT NULL,
+        PRIMARY KEY (document, name)
+    ) WITHOUT ROWID;
     CREATE INDEX forgotten_post ON post (forgotten) WHERE forgotten IS NOT NULL;
     CREATE INDEX entry_of_post ON entry (post);
     CREATE INDEX entry_of_link ON entry (link, post) WHERE link != '';

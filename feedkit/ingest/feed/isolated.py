@@ -39,6 +39,7 @@ class Request(msgspec.Struct, kw_only=True):
     key: str
     shared_key: bool
     zone: str | float
+    repeated: dict[str, bool]
     memory: int
 
 
@@ -74,6 +75,7 @@ def read_isolated(document: Document) -> Feed:
         key=_encodable(document.key),
         shared_key=document.shared_key,
         zone="UTC" if zone is None else zone,
+        repeated=dict(document.repeated),
         memory=MEMORY + size * MEMORY_PER_BYTE,
     )
     path = [str(Path(folder).absolute()) for folder in sys.path]

@@ -21,6 +21,7 @@ def answer() -> None:
         key=request.key,
         shared_key=request.shared_key,
         zone=zone_meant(request.zone),
+        repeated=request.repeated,
     )
     sys.stdout.buffer.write(msgspec.json.encode(_read(document, request.memory)))
 

@@ -84,6 +84,7 @@ class _Reading:
         self.key = source_key(document, own_key, self._text(said, "title"))
         self.language = _language(said.text("language"))
         self.cleaners: dict[str, Cleaner] = {}
+        self.repeated = repeated_names(map(self._stated, self.entries), document.repeated)
 
     def feed(self) -> Feed:
         said = self.said
@@ -118,10 +119,11 @@ class _Reading:
             complete=said.has("fh_complete"),
             posts=posts,
             problems=problems,
+            repeated=self.repeated,
         )
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
-        repeated = repeated_names(map(self._stated, self.entries))
+        repeated = self.repeated
         posts, problems = posts_of(
             self.entries,
             lambda entry: self._post(entry, repeated),
