@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
@@ -15,12 +15,14 @@ from feedkit.model import Post
 
 _LINK = 5
 _PATH, _SLUG = 3, 2
-_LONG_TITLE, _TITLE, _LIKE_TITLE, _OTHER_TITLE = 3, 2, 1, -1
+_LONG_TITLE, _TITLE, _LIKE_TITLE, _OTHER_TITLE = 3, 2, 1, -2
 _SECOND, _NEAR, _OTHER_DATE = 3, 1, -1
-_TEXT, _LIKE_TEXT, _OTHER_TEXT = 5, 3, -2
+_LONG_TEXT, _TEXT, _SAME_TEXT, _LIKE_TEXT, _OTHER_TEXT = 6, 5, 4, 2, -2
+_SURE, _SURE_OF_TITLE = 6, 5
 
-# below the rhythm of a daily post, above every shift of a zone
-_A_SHIFT = timedelta(hours=14)
+# what a change of zone shifts a date by; two posts of one day hardly differ by it
+_MOST_SHIFT, _SHIFT = timedelta(hours=14), timedelta(minutes=15)
+_DAY_ALONE = time()
 _LONGEST_TITLE = 200
 _WORDS_OF_LONG_TITLE = 4
 _CHARS_OF_LONG_TITLE = 20
@@ -28,7 +30,7 @@ _MOST_OF_A_DAY = 20
 _LONGEST_TEXT = 4_000
 _LONGEST_TEXTS = 8_000_000
 _MARKUP_OF_TEXT = 5
-_LONG_TEXT, _SHORT_TEXT = 40, 15
+_CHARS_OF_LONG_TEXT, _CHARS_OF_TEXT, _CHARS_OF_PHRASE = 200, 40, 15
 _FEWEST_SHINGLES = 6
 _SAME, _LIKE, _UNLIKE = 0.8, 0.4, 0.1
 # a word, or a character of a script without spaces
@@ -92,11 +94,16 @@ class Side:
     def text(self, at: int) -> str:
         """The text, when it is long enough to be no phrase."""
         text = self.texts[at]
-        return text if len(text) >= _SHORT_TEXT else ""
+        return text if len(text) >= _CHARS_OF_PHRASE else ""
 
     def date(self, at: int) -> datetime | None:
         """The date its source gives it."""
         return self.posts[at].published or self.posts[at].updated
+
+    @cached_property
+    def dates(self) -> Counter[datetime | None]:
+        """How many posts each date is that of."""
+        return Counter(map(self.date, range(len(self))))
 
     def second(self, at: int) -> datetime | None:
         """The date, when it is to the second."""
@@ -119,8 +126,8 @@ class Verdict(NamedTuple):
     """How much speaks for two posts being one."""
 
     weight: int
-    confirmed: bool
-    """Whether their content or their time of day says so."""
+    sure: bool
+    """Whether it is enough whatever became of the other posts."""
 
 
 class Evidence:
@@ -136,9 +143,10 @@ class Evidence:
 
     def judge(self, old: int, at: int) -> Verdict:
         """What speaks for a known post and a new one being one, less what speaks against it."""
-        date, text = self._date(old, at), self._text(old, at)
-        weight = self._link(old, at) + self._title(old, at) + date + text
-        return Verdict(weight, confirmed=date >= _SECOND or text >= _LIKE_TEXT)
+        title, date = self._title(old, at), self._date(old, at)
+        weight = self._link(old, at) + title + date + self._text(old, at)
+        enough = _SURE_OF_TITLE if title >= _TITLE else _SURE
+        return Verdict(weight, sure=date >= 0 and weight >= enough)
 
     def similar_titles(self, olds: set[int], news: set[int]) -> list[tuple[int, int]]:
         """The pairs of one day whose titles are nearly the same."""
@@ -190,24 +198,30 @@ class Evidence:
         if date is None or other is None:
             return 0
         if date == other:
-            return _SECOND if self.new.second(at) else _NEAR
-        return _NEAR if abs(date - other) <= _A_SHIFT else _OTHER_DATE
+            alone = self.known.dates[date] == self.new.dates[date] == 1
+            return _SECOND if alone and self.new.second(at) else _NEAR
+        shift = abs(date - other)
+        # one that lost its time of day stands at the beginning of its day
+        is_shifted = shift % _SHIFT == timedelta() or _DAY_ALONE in (date.time(), other.time())
+        return _NEAR if is_shifted and shift <= _MOST_SHIFT else _OTHER_DATE
 
     def _text(self, old: int, at: int) -> int:
         text, other = self.known.texts[old], self.new.texts[at]
         if not text or not other:
             return 0
         if text == other:
-            if len(text) >= _LONG_TEXT:
+            if len(text) >= _CHARS_OF_LONG_TEXT:
+                return _LONG_TEXT
+            if len(text) >= _CHARS_OF_TEXT:
                 return _TEXT
-            return _LIKE_TEXT if len(text) >= _SHORT_TEXT else 0
+            return _LIKE_TEXT if len(text) >= _CHARS_OF_PHRASE else 0
         runs, others = self.known.shingles[old], self.new.shingles[at]
         fewest = min(len(runs), len(others))
         if fewest < _FEWEST_SHINGLES:
             return 0
         shared = len(runs & others) / fewest
         if shared >= _SAME:
-            return _TEXT
+            return _SAME_TEXT
         if shared >= _LIKE:
             return _LIKE_TEXT
         return _OTHER_TEXT if shared <= _UNLIKE else 0

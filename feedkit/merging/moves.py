@@ -12,7 +12,7 @@ from feedkit.merging.evidence import Evidence, Side
 from feedkit.model import Post
 
 _ENOUGH = 3
-_ENOUGH_OF_FEW = 6
+_ENOUGH_OF_FEW = 7
 _FEW = 3
 
 
@@ -36,9 +36,8 @@ def matched(
     that one, unless title, date and content all differ. When more than half of the last document
     vanished (a redesign, or a feed that publishes faster than it is read), posts are
     also found by the path of their links, their titles, dates and content, where one pair
-    alone agrees in it and the rest does not speak against it. A pair that
-    neither content nor time of day confirms counts only when at least half of the
-    posts are found again.
+    alone agrees in it and the rest does not speak against it. A pair of which
+    that is not said twice over counts only when at least half of the posts are found again.
 
     :param vanished: posts of the source's last document whose ids its new one does not hold,
         as last given.
@@ -122,7 +121,7 @@ class _Search:
             enough = _ENOUGH_OF_FEW if self._few else _ENOUGH
         if verdict.weight >= enough:
             self._left.discard(old)
-            self._found[at] = _Found(old, why, sure or verdict.confirmed)
+            self._found[at] = _Found(old, why, sure or verdict.sure)
 
     def matches(self) -> list[Match]:
         known, new = self.evidence.known, self.evidence.new
