@@ -44,7 +44,7 @@ _TOKEN_NAME = re.compile(
     re.IGNORECASE,
 )
 _TOKEN_VALUE = re.compile(r"(?=[^=]*\d)[\w%.~-]{20,}|\d{9,}|[0-9a-f]{12,}", re.IGNORECASE)
-_WITHIN = re.compile(r".*https?(?::|%3A)(?:/|%2F)+(?=.)", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"https?(?::|%3A)(?:/|%2F)+", re.IGNORECASE)
 _SIZE = re.compile(r"-(?:\d+x\d+|scaled)(?=\.\w+$)")
 
 
@@ -126,7 +126,8 @@ def _page(address: str) -> str:
 def _file(address: str) -> str:
     """What names a file, on whichever host and of whichever size."""
     path, _, query = without_scheme(address).partition("#")[0].partition("?")
-    within = _WITHIN.sub("", path)
+    # a file that another host fetches and serves is the one whose address stands last
+    within = _SCHEME.split(path)[-1]
     name = "/".join(within.replace("%2F", "/").split("/")[-2:])
     return f"{_SIZE.sub('', name)}?{_named(query)}"
 

@@ -10,14 +10,15 @@ from zlib import crc32
 
 from feedkit._html import to_text
 from feedkit._keys import folded
+from feedkit._urls import without_scheme
 from feedkit.merging.links import canonical_link
 from feedkit.model import Post
 
-_LINK = 5
+_LINK = 8
 _PATH, _SLUG = 3, 2
-_LONG_TITLE, _TITLE, _LIKE_TITLE, _OTHER_TITLE = 3, 2, 1, -2
+_LONG_TITLE, _TITLE, _LIKE_TITLE, _OTHER_TITLE = 3, 2, 1, -3
 _SECOND, _NEAR, _OTHER_DATE = 3, 1, -1
-_LONG_TEXT, _TEXT, _SAME_TEXT, _LIKE_TEXT, _OTHER_TEXT = 6, 5, 4, 2, -2
+_LONG_TEXT, _TEXT, _SAME_TEXT, _LIKE_TEXT, _OTHER_TEXT = 7, 5, 4, 2, -2
 _SURE, _SURE_OF_TITLE = 6, 5
 
 # what a change of zone shifts a date by; two posts of one day hardly differ by it
@@ -57,7 +58,7 @@ class Side:
 
     @cached_property
     def _links(self) -> list[str]:
-        return [canonical_link(post.url) for post in self.posts]
+        return [_link_of(post.url) for post in self.posts]
 
     @cached_property
     def _titles(self) -> list[str]:
@@ -73,7 +74,7 @@ class Side:
         ]
 
     def link(self, at: int) -> str:
-        """The canonical link."""
+        """The canonical link; of a part of a page, with its fragment."""
         return self._links[at]
 
     def path(self, at: int) -> str:
@@ -225,6 +226,14 @@ class Evidence:
         if shared >= _LIKE:
             return _LIKE_TEXT
         return _OTHER_TEXT if shared <= _UNLIKE else 0
+
+
+def _link_of(url: str) -> str:
+    link = canonical_link(url)
+    page, mark, part = url.partition("#")
+    if link or not part:
+        return link
+    return f"{canonical_link(page) or f'https://{without_scheme(page)}/'}{mark}{part}"
 
 
 def _alike(title: str, other: str) -> bool:

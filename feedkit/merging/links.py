@@ -27,13 +27,13 @@ _SESSION = re.compile(r"%3Bjsessionid%3D.*", re.IGNORECASE)
 # a place in the page that no post is about, or what a sharer's tools left there
 _NO_PLACE = re.compile(
     r"(?:|top|main|content|comments?|respond|disqus_thread|more(?:-\d+)?|rss|atom|feed"
-    r"|:~:.*|(?:utm_|mtm_|pk_|at_)\w+=.*|(?:xtor|ref|echobox|ftag|intcid|ns_campaign)=.*)",
+    r"|:~:.*|(?:utm_|mtm_|pk_|at_)\w+=.*|(?:xtor|ref|publisher|echobox|ftag|intcid|ns_campaign)=.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _TRACKING = re.compile(
     r"(?:utm|mtm|pk|piwik|at|guce|oly|vero|_bta)_\w+|(?:fb|g|d|y|tw|tt)clid|msclkid|gclsrc"
     r"|[gw]braid|irclickid|rb_clickid|li_fat_id|igsh(?:id)?|mc_[ce]id|mkt_tok|_?hs(?:enc|mi)"
-    r"|hsctatracking|ns_(?:mchannel|source|campaign|linkname|fee)|s_cid|wickedid|xtor|cmpid|ocid"
+    r"|hsctatracking|ns_(?:mchannel|source|campaign|linkname|fee)|s_cid|maca|wickedid|xtor|cmpid|ocid"
     r"|ncid|smid|srsltid|epik|mibextid|_g[al]|guccounter|cjevent|elqtrackid|ck_subscriber_id"
     r"|__twitter_impression|ref|ref_src|ref_url|(?:no)?amp|phpsessid|jsessionid",
     re.IGNORECASE,
