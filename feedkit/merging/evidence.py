@@ -33,7 +33,8 @@ _LONGEST_TEXTS = 8_000_000
 _MARKUP_OF_TEXT = 5
 _CHARS_OF_LONG_TEXT, _CHARS_OF_TEXT, _CHARS_OF_PHRASE = 200, 40, 15
 _FEWEST_SHINGLES = 6
-_SAME, _LIKE, _UNLIKE = 0.8, 0.4, 0.1
+_SAME, _LIKE, _UNLIKE = 0.8, 0.4, 0.2
+_WITHIN = 0.9
 # a word, or a character of a script without spaces
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+")
@@ -63,6 +64,16 @@ class Side:
     @cached_property
     def _titles(self) -> list[str]:
         return [folded(post.title[:_LONGEST_TITLE]) for post in self.posts]
+
+    @cached_property
+    def letters(self) -> list[frozenset[str]]:
+        """The pairs of letters in each title."""
+        return list(map(_letters, self._titles))
+
+    @cached_property
+    def numbers(self) -> list[frozenset[str]]:
+        """The numbers in each title; posts of a series differ in nothing else."""
+        return [frozenset(_DIGITS.findall(title)) for title in self._titles]
 
     @cached_property
     def texts(self) -> list[str]:
@@ -164,8 +175,7 @@ class Evidence:
             day = date.date()
             asked[day] += 1
             if len(days[day]) <= _MOST_OF_A_DAY and asked[day] <= _MOST_OF_A_DAY:
-                title = self.new.title(at)
-                pairs += [(old, at) for old in days[day] if _alike(self.known.title(old), title)]
+                pairs += [(old, at) for old in days[day] if self._alike(old, at)]
         return pairs
 
     def similar_texts(self, olds: set[int], news: set[int]) -> list[tuple[int, int]]:
@@ -173,8 +183,14 @@ class Evidence:
         places = {run: old for old in olds for run in self.known.shingles[old]}
         pairs = []
         for at in sorted(news):
-            shared = Counter(places[run] for run in self.new.shingles[at] if run in places)
-            pairs += [(old, at) for old in sorted(shared) if self._text(old, at) >= _LIKE_TEXT]
+            runs = self.new.shingles[at]
+            shared = Counter(places[run] for run in runs if run in places)
+            pairs += [
+                (old, at)
+                for old in sorted(shared)
+                if shared[old] >= _LIKE * min(len(runs), len(self.known.shingles[old]))
+                and self._text(old, at) >= _LIKE_TEXT
+            ]
         return pairs
 
     def _link(self, old: int, at: int) -> int:
@@ -185,6 +201,17 @@ class Evidence:
             return _PATH
         return _SLUG if slug and slug == self.new.slug(at) else 0
 
+    def _alike(self, old: int, at: int) -> bool:
+        """Whether two titles are one but for a few letters, or what is added around it."""
+        if self.known.numbers[old] != self.new.numbers[at]:
+            return False
+        pairs, others = self.known.letters[old], self.new.letters[at]
+        shared, fewest = len(pairs & others), min(len(pairs), len(others))
+        if fewest < _FEWEST_SHINGLES:
+            return False
+        most = max(len(pairs), len(others))
+        return shared >= _SAME * most or shared >= _WITHIN * fewest
+
     def _title(self, old: int, at: int) -> int:
         title, other = self.known.title(old), self.new.title(at)
         if not title or not other:
@@ -192,7 +219,7 @@ class Evidence:
         if title == other:
             long = len(title) >= _CHARS_OF_LONG_TITLE and len(title.split()) >= _WORDS_OF_LONG_TITLE
             return _LONG_TITLE if long else _TITLE
-        return _LIKE_TITLE if _alike(title, other) else _OTHER_TITLE
+        return _LIKE_TITLE if self._alike(old, at) else _OTHER_TITLE
 
     def _date(self, old: int, at: int) -> int:
         date, other = self.known.date(old), self.new.date(at)
@@ -236,16 +263,5 @@ def _link_of(url: str) -> str:
     return f"{canonical_link(page) or f'https://{without_scheme(page)}/'}{mark}{part}"
 
 
-def _alike(title: str, other: str) -> bool:
-    """Whether two titles are one but for a few letters, or what is added around it."""
-    if set(_DIGITS.findall(title)) != set(_DIGITS.findall(other)):
-        return False
-    pairs, others = _bigrams(title), _bigrams(other)
-    shared, fewest = len(pairs & others), min(len(pairs), len(others))
-    if fewest < _FEWEST_SHINGLES:
-        return False
-    return shared >= _SAME * max(len(pairs), len(others)) or shared >= 0.9 * fewest
-
-
-def _bigrams(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
+def _letters(title: str) -> frozenset[str]:
+    return frozenset(title[at : at + 2] for at in range(len(title) - 1))
