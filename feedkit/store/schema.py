@@ -173,13 +173,15 @@ def _take_over_posts(connection: sqlite3.Connection) -> None:
             posts = msgspec.msgpack.decode(packed, type=tuple[Post, ...])
         except msgspec.DecodeError as error:
             raise StoreError(f"holds posts of {source} that can't be read: {error}") from error
-        unique = {post.id: post for post in reversed(posts)}
+        unique: dict[str, Post] = {}
+        for post in posts:
+            unique.setdefault(post.id, post)
         (document,) = connection.execute(
             "INSERT INTO document (source, name, digest, reading, posts)"
             " VALUES (?, ?, x'', x'', ?) RETURNING number",
             (source, name, len(unique)),
         ).fetchone()
-        for place, post in enumerate(reversed(unique.values())):
+        for place, post in enumerate(unique.values()):
             seen = int(post.seen.timestamp()) if post.seen else 0
             connection.execute(
                 "INSERT OR IGNORE INTO post (id, seen) VALUES (?, ?)", (post.id, seen)
