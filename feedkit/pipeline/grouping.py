@@ -90,9 +90,12 @@ class Grouping:
     def _unite(self) -> None:
         """Make one post of a new one and one that another source tells under the same address."""
         ranks = {source.key: rank for rank, source in enumerate(self._config.sources)}
+        became: dict[int, int] = {}
         for _, rows in groupby(self._store.posts.told_twice(), itemgetter(0)):
             told: dict[int, list[tuple[str, bool]]] = {}
             for _, post, source, new in rows:
+                while post in became:
+                    post = became[post]  # noqa: PLW2901
                 told.setdefault(post, []).append((source, new))
             # an id that was published stays; of new ones, the preferred source's
             ordered = sorted(
@@ -105,6 +108,7 @@ class Grouping:
                 own = {source for source, _ in told[post]}
                 if told[post][0][1] and not own & sources:
                     self._store.posts.unite(post, first)
+                    became[post] = first
                     sources |= own
 
     def _date(self, some: Sequence[Pending]) -> set[str]:

@@ -40,8 +40,12 @@ class _Asked(Struct):
     """Whether all that are to be read are."""
     digests: dict[str, bytes] = {}
     """Of the bytes of those."""
-    feeds: dict[str, Feed] = {}
-    """What was read."""
+    ttl: int | None = None
+    """Minutes that its document, where it is one, says it may be kept."""
+    read: bool = False
+    """Whether one was read."""
+    doubtful: bool = False
+    """Whether one of them is not to be trusted."""
     errors: dict[str, SourceError] = {}
     """What could not be."""
 
@@ -94,7 +98,7 @@ class Sources:
         for asked, name, outcome in self._read():
             asked.awaited.remove(name)
             if isinstance(outcome, Feed):
-                asked.feeds[name] = outcome
+                self._take(asked, name, outcome)
             else:
                 outcome.source = outcome.source or name or asked.source.key
                 asked.errors[name] = outcome
@@ -188,26 +192,23 @@ class Sources:
         if asked.errors and len(asked.errors) == len(asked.there):
             self._failed(asked, next(iter(asked.errors.values())))
             return
-        feeds = sorted(asked.feeds.items())
-        doubts = [name for name, feed in feeds if self._take(asked, name, feed)]
         for error in asked.errors.values():
             self._note(source, error.source or source.key, f"left out: {error.reason}")
-        if source.url and not asked.feeds and "" in documents:
+        if source.url and not asked.read and "" in documents:
             self._gathering.expire(documents[""])
         state = self._state(source)
         if state.succeeded is None or state.failing_since:
             self._store.succeeded(source.key, self._now)
             self._states[source.key] = SourceState(self._now)
         if outcome is not None:
-            feed = asked.feeds.get("")
-            ttl = feed.ttl if feed else self._fetching.known(source).ttl
-            note = self._fetching.succeeded(source, outcome, ttl=ttl, trusted=not doubts)
+            ttl = asked.ttl if asked.read else self._fetching.known(source).ttl
+            note = self._fetching.succeeded(source, outcome, ttl=ttl, trusted=not asked.doubtful)
             if note:
                 self._note(source, source.key, note)
         self._results[source.key] = SourceResult(name=source.key, posts=self._count(source))
 
-    def _take(self, asked: _Asked, name: str, feed: Feed) -> bool:
-        """Take over what one document tells; whether it is not to be trusted.
+    def _take(self, asked: _Asked, name: str, feed: Feed) -> None:
+        """Take over what one document tells.
 
         A document that was emptied or is cut off keeps what it told last.
         """
@@ -240,7 +241,9 @@ class Sources:
         if self._taken > _MANY:
             self._taken = 0
             self._store.commit()
-        return doubtful
+        asked.read = True
+        asked.ttl = feed.ttl
+        asked.doubtful |= doubtful
 
     def _failed(self, asked: _Asked, error: SourceError) -> None:
         """Note that nothing of a source could be read."""
