@@ -95,7 +95,7 @@ class Grouping:
             told: dict[int, list[tuple[str, bool]]] = {}
             for _, post, source, new in rows:
                 while post in became:
-                    post = became[post]  # noqa: PLW2901
+                    post = became[post]
                 told.setdefault(post, []).append((source, new))
             # an id that was published stays; of new ones, the preferred source's
             ordered = sorted(
