@@ -242,6 +242,7 @@ def _site(table: dict[str, Any]) -> Site:
         )
     if site.id and not (is_absolute(site.id) and (site.id.startswith("tag:") or is_web(site.id))):
         raise ConfigError(f"is no tag: URI and no web address: {site.id!r}", key="site.id")
+    _web(site.hub, "site.hub", "it is not sent")
     for name in site.formats:
         _one_of(name, FORMATS, "site.formats")
     if not site.formats or len(set(site.formats)) < len(site.formats):
@@ -278,12 +279,8 @@ def _source(table: dict[str, Any], site: Site, key: str) -> Source:
     source = _converted(table, Source, key)
     if bool(source.url) == bool(source.path):
         raise ConfigError("needs a url or a path, one of them", key=key)
-    if source.url and not is_web(source.url):
-        raise ConfigError(f"is no http or https address: {source.url!r}", key=f"{key}.url")
-    if source.base and not is_web(source.base):
-        raise ConfigError(f"is no http or https address: {source.base!r}", key=f"{key}.base")
-    if without_password(source.url)[1]:
-        raise ConfigError('has a name in it; write auth = "name:password"', key=f"{key}.url")
+    _web(source.url, f"{key}.url", 'write auth = "name:password"')
+    _web(source.base, f"{key}.base", "leave it out")
     if reason := headers_objection(source.headers):
         raise ConfigError(reason, key=f"{key}.headers")
     if reason := auth_objection(source.auth, source.headers):
@@ -381,6 +378,13 @@ def _text(table: dict[str, Any], key: str, name: str, default: str) -> str:
 def _one_of(value: str, allowed: Collection[str], key: str) -> None:
     if value not in allowed:
         raise ConfigError(f"must be one of {', '.join(allowed)}, not {value!r}", key=key)
+
+
+def _web(url: str, key: str, without_name: str) -> None:
+    if url and not is_web(url):
+        raise ConfigError(f"is no http or https address: {url!r}", key=key)
+    if without_password(url)[1]:
+        raise ConfigError(f"has a name in it; {without_name}", key=key)
 
 
 def _at_least(least: int, value: int, key: str) -> None:

@@ -270,11 +270,16 @@ class Site(Struct, frozen=True, kw_only=True):
     """Author of the feeds; their title stands in where there is none."""
     merge: bool = True
     """Whether posts of several sources that have one address are one post."""
+    hub: str = ""
+    """Address of the WebSub hub that changed feeds are announced to, and that they name."""
+    hub_private: bool = False
+    """Whether the hub may be at an address that is not public."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "title", "url", "id", "content", "embeds", "language", "timezone")
+        keep_texts(self, "title", "url", "id", "content", "embeds", "language", "timezone", "hub")
         keep_tuples(self, str, "formats")
         check_part(self, Person, "author")
+        check_flags(self, "hub_private")
         if not self.title:
             raise ModelError("must not be empty", key="title")
         if not self.url.startswith(("http://", "https://")):

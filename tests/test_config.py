@@ -29,6 +29,8 @@ embeds = "keep"
 language = "en"
 timezone = "Europe/Paris"
 author = { name = "Ada", email = "ada@feeds.example", url = "https://ada.example/" }
+hub = "https://hub.example/"
+hub_private = true
 
 [[source]]
 name = "spotify"
@@ -110,6 +112,8 @@ def test_every_key_is_loaded(tmp_path: Path) -> None:
         language="en",
         timezone="Europe/Paris",
         author=Person(name="Ada", email="ada@feeds.example", url="https://ada.example/"),
+        hub="https://hub.example/",
+        hub_private=True,
     )
     assert [(source.key, list(source.tags)) for source in config.sources] == [
         ("spotify", ["backend"]),
@@ -340,6 +344,17 @@ BAD = [
         "site.author.mail: unknown key; did you mean 'email'?",
     ),
     (of_site("author = { name = 1 }"), "site.author.name: expected str, got int"),
+    (of_site("hub = 1"), "site.hub: expected str, got int"),
+    (of_site('hub = "hub.example"'), "site.hub: is no http or https address: 'hub.example'"),
+    (
+        of_site('hub = "ftp://hub.example/"'),
+        "site.hub: is no http or https address: 'ftp://hub.example/'",
+    ),
+    (
+        of_site('hub = "https://me:secret@hub.example/"'),
+        "site.hub: has a name in it; it is not sent",
+    ),
+    (of_site('hub_private = "yes"'), "site.hub_private: expected bool, got str"),
     # [[source]]
     (
         of_site("").removesuffix(SOURCE),

@@ -2,7 +2,7 @@
 
 START = """\
 # What `feedkit build` makes feeds of, and where it puts them.
-# Commented keys of [site] show their defaults, but for the author; all others are examples.
+# Commented keys of [site] show their defaults, but for hub and author; all others are examples.
 
 [site]
 title = "My feeds"                      # title of the feed of all posts
@@ -16,6 +16,7 @@ url = "https://feeds.example/"          # the address `out` is served under: you
 # embeds = "link"                       # players in posts become links; or "keep"
 # language = "en"
 # timezone = "UTC"                      # for dates that name none
+# hub = "https://hub.example/"          # a WebSub hub that changed feeds are announced to
 # author = { name = "…", email = "…", url = "…" }
 
 [fetch]                                 # what servers wish counts within these

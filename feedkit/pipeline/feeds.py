@@ -131,6 +131,7 @@ def site_feed(site: Site, posts: tuple[Post, ...]) -> Feed:
         url=site.url,
         language=site.language,
         authors=(site.author,) if site.author else (),
+        hub=site.hub,
         posts=posts,
     )
 

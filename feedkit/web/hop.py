@@ -22,9 +22,15 @@ AT_ONCE = 24
 ERRORS = (aiohttp.ClientError, OSError, ValueError, TimeoutError)
 """What can go wrong with a hop; :func:`reason_of` says it in words."""
 
+PRIVATE = (
+    "only the own address of a source may, where private = true (--private, private=True) allows it"
+)
+"""How a source is allowed an address that is not public."""
+
 TIMEOUTS = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
 """How many seconds a hop may take in all, to connect, and between two parts of its answer."""
 
+_FORM = "application/x-www-form-urlencoded"
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json,"
     " application/xml;q=0.9, */*;q=0.5"
@@ -90,7 +96,13 @@ class Hops:
         )
 
     async def ask(
-        self, url: URL, headers: Mapping[str, str], *, max_bytes: int, private: bool
+        self,
+        url: URL,
+        headers: Mapping[str, str],
+        *,
+        max_bytes: int,
+        private: bool,
+        form: str | None = None,
     ) -> Answer:
         """Make one.
 
@@ -98,15 +110,17 @@ class Hops:
         :param headers: what to send besides the usual.
         :param max_bytes: the largest document to take, as sent and decompressed.
         :param private: whether its address need not be public.
+        :param form: a form to send there, encoded; what is answered is then not read.
+            Default: nothing is sent, and the document is asked for.
         """
         if proxy := self._proxy(url):
             if not private:
                 await self._check_addresses(url)
-            return await _get(self._proxied, url, headers, max_bytes, proxy)
+            return await _exchange(self._proxied, url, headers, max_bytes, form, proxy)
         if private:  # connections of its own: no other may come to use them
             async with self._session(None) as session:
-                return await _get(session, url, headers, max_bytes)
-        return await _get(self._guarded, url, headers, max_bytes)
+                return await _exchange(session, url, headers, max_bytes, form)
+        return await _exchange(self._guarded, url, headers, max_bytes, form)
 
     def _proxy(self, url: URL) -> str:
         """The proxy that the environment names for an address, or ``""``."""
@@ -124,15 +138,23 @@ class Hops:
         check(str(address[0]) for *_, address in found)
 
 
-async def _get(
+async def _exchange(
     session: aiohttp.ClientSession,
     url: URL,
     headers: Mapping[str, str],
     max_bytes: int,
+    form: str | None,
     proxy: str = "",
 ) -> Answer:
-    async with session.get(
-        url, headers=headers, allow_redirects=False, proxy=proxy or None
+    if form is not None:
+        headers = {**headers, "Content-Type": _FORM}
+    async with session.request(
+        "GET" if form is None else "POST",
+        url,
+        data=form,
+        headers=headers,
+        allow_redirects=False,
+        proxy=proxy or None,
     ) as answer:
         named = {
             name: ", ".join(answer.headers.getall(name))
@@ -141,7 +163,7 @@ async def _get(
         }
         every = {name.lower(): value for name, value in answer.headers.items()}
         body = b""
-        if answer.status == 200:
+        if answer.status == 200 and form is None:
             encoding = ", ".join(answer.headers.getall("Content-Encoding", ()))
             whole = Body(encoding, max_bytes=max_bytes)
             async for chunk in answer.content.iter_chunked(64 * 1024):
@@ -158,17 +180,17 @@ async def _get(
         )
 
 
-def reason_of(error: Exception) -> str:
-    """Why no document came, in one line."""
+def reason_of(error: Exception, allowed_by: str = PRIVATE) -> str:
+    """Why no document came, in one line.
+
+    :param allowed_by: how an address that is not public can be allowed.
+    """
     if isinstance(error, Undecodable):
         return str(error)
     inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     number = inner.errno if isinstance(inner, OSError) else None
     if isinstance(inner, NotPublicError):
-        return (
-            f"leads to {inner.address}, which is no public address; only the own address"
-            " of a source may, where private = true (--private, private=True) allows it"
-        )
+        return f"leads to {inner.address}, which is no public address; {allowed_by}"
     if isinstance(error, TimeoutError):
         return "took too long"
     if isinstance(error, aiohttp.InvalidURL):
