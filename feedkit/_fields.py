@@ -1,6 +1,6 @@
 """What a value's fields must be: each check makes it so, or raises a ModelError that names it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -80,6 +80,16 @@ def check_counts(value: Struct, *names: str) -> None:
         number = getattr(value, name)
         if number is not None and (type(number) is not int or number < 0):
             raise ModelError(f"must be a whole number, not {number!r}", key=name)
+
+
+def check_among(value: Struct, allowed: Collection[object], name: str) -> None:
+    """Check that the field holds none but some of what is allowed.
+
+    :raise ModelError: when it does.
+    """
+    for item in getattr(value, name):
+        if item not in allowed or isinstance(item, bool):
+            raise ModelError(f"can't be {item!r}", key=name)
 
 
 def check_flags(value: Struct, *names: str) -> None:

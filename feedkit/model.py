@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from feedkit._fields import (
+    check_among,
     check_counts,
     check_flags,
     check_part,
@@ -24,6 +25,9 @@ from feedkit._fields import (
 from feedkit._ids import is_absolute, post_id
 from feedkit.errors import ModelError
 from feedkit.parts import Enclosure, Episode, Origin, Person, Show
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""The days as RSS calls them."""
 
 MAX_BYTES = 32 * 1024 * 1024
 """The largest document that is read unless told otherwise."""
@@ -170,6 +174,11 @@ class Feed(Struct, frozen=True, kw_only=True):
     ttl: int | None = None
     """Minutes it may be kept before it is asked for again: RSS ``ttl``, else
     ``sy:updatePeriod`` ÷ ``sy:updateFrequency``."""
+    skip_hours: Sequence[int] = ()
+    """Hours of the day (GMT), from 0 to 23, in which it is not to be asked for: RSS
+    ``skipHours``."""
+    skip_days: Sequence[str] = ()
+    """Days of the week (GMT), by their English names, likewise: RSS ``skipDays``."""
     show: Show | None = None
     """What makes it a podcast: ``itunes:*``, ``podcast:*``."""
     first_url: str = ""
@@ -212,6 +221,10 @@ class Feed(Struct, frozen=True, kw_only=True):
         keep_tuples(self, Problem, "problems")
         keep_dates(self, "updated")
         check_counts(self, "ttl")
+        keep_tuples(self, int, "skip_hours")
+        keep_tuples(self, str, "skip_days")
+        check_among(self, range(24), "skip_hours")
+        check_among(self, WEEKDAYS, "skip_days")
 
     @property
     def changed(self) -> datetime | None:

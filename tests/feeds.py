@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from feedkit._html import clean_html, collapse
 from feedkit._urls import web_url
-from feedkit.model import Feed, Post, Problem
+from feedkit.model import WEEKDAYS, Feed, Post, Problem
 from feedkit.parts import (
     Category,
     Chapter,
@@ -190,6 +190,8 @@ _posts = st.builds(
     related=_maybe_url,
     origin=st.none() | _origins,
 ).filter(lambda post: post.title or post.url or post.content or post.summary or post.enclosures)
+_skip_hours = st.lists(st.sampled_from(range(24)), max_size=3)
+_skip_days = st.lists(st.sampled_from(WEEKDAYS), max_size=3)
 _feeds = st.builds(
     Feed,
     id=st.just("") | _ids,
@@ -202,6 +204,8 @@ _feeds = st.builds(
     generator=_texts,
     updated=_maybe_date,
     ttl=_numbers,
+    skip_hours=_skip_hours,
+    skip_days=_skip_days,
     show=st.none() | _shows,
     archive=st.booleans(),
     complete=st.booleans(),
@@ -324,6 +328,8 @@ _any_feed = st.builds(
     tags=st.lists(_any_text, max_size=2),
     updated=_any_date,
     ttl=_any_number,
+    skip_hours=_skip_hours,
+    skip_days=_skip_days,
     show=_any_show,
     # the same post twice, and two posts of one id
     posts=st.lists(_any_post, max_size=3).flatmap(

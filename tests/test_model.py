@@ -257,6 +257,25 @@ def test_whole_numbers_stay(value):
     assert Feed(ttl=value).ttl == value
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("skip_hours", [24]),
+        ("skip_hours", [-1]),
+        ("skip_hours", [True]),
+        ("skip_hours", ["1"]),
+        ("skip_hours", 1),
+        ("skip_days", ["monday"]),
+        ("skip_days", "Monday"),
+        ("skip_days", [0]),
+    ],
+)
+def test_what_is_no_hour_or_day_is_refused_by_name(field, value):
+    with pytest.raises(ModelError) as refusal:
+        Feed(**{field: value})
+    assert refusal.value.key == field
+
+
 # --- dates
 
 

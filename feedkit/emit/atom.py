@@ -1,6 +1,6 @@
 """Feed → Atom 1.0 (RFC 4287), through feedgen.
 
-Atom carries all but ``ttl``, ``show``, ``episode``, an enclosure's
+Atom carries all but ``ttl``, ``skip_hours``, ``skip_days``, ``show``, ``episode``, an enclosure's
 ``duration``, a person's ``avatar`` and the address of a post's own feed
 (``origin.feed_url``). What it asks for and is not there is filled:
 
@@ -47,7 +47,16 @@ def carry(feed: Feed) -> Feed:
     )
     if orphans and not authors:
         authors = (titled(feed.title),)
-    return replace(feed, ttl=None, show=None, generator=GENERATOR, authors=authors, posts=posts)
+    return replace(
+        feed,
+        ttl=None,
+        skip_hours=(),
+        skip_days=(),
+        show=None,
+        generator=GENERATOR,
+        authors=authors,
+        posts=posts,
+    )
 
 
 def _carried_post(post: Post) -> Post:

@@ -15,8 +15,9 @@ What the format has for each field of the model, and what it has none for:
     language                        language
     hub                             hubs, as WebSub
     posts                           items
-    id, tags, rights, generator, updated, ttl, show, first_url, previous_url, last_url,
-    current_url, older_archive_url, newer_archive_url, archive, complete     nothing
+    id, tags, rights, generator, updated, ttl, skip_hours, skip_days, show, first_url,
+    previous_url, last_url, current_url, older_archive_url, newer_archive_url, archive,
+    complete                                                                 nothing
 
     Post
     id                              id

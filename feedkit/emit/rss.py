@@ -17,7 +17,7 @@ and is not there is filled, and what it has one place for goes into that:
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -37,7 +37,7 @@ from feedkit.emit.generator import (
     written,
 )
 from feedkit.emit.podcast import add_episode, add_show
-from feedkit.model import Feed, Post
+from feedkit.model import WEEKDAYS, Feed, Post
 from feedkit.parts import Enclosure, Origin, Person
 
 _TYPE = "application/rss+xml"
@@ -57,6 +57,8 @@ def carry(feed: Feed) -> Feed:
         icon="",
         generator=GENERATOR,
         ttl=feed.ttl or None,
+        skip_hours=sorted(set(feed.skip_hours)),
+        skip_days=sorted(set(feed.skip_days), key=WEEKDAYS.index),
         show=replace(feed.show, explicit=bool(feed.show.explicit)) if feed.show else None,
         posts=tuple(map(_carried_post, feed.posts)),
     )
@@ -164,6 +166,9 @@ def _namespaces(feed: Feed) -> list[str]:
 def _mend_channel(feed: Feed, channel: Element) -> None:
     if feed.updated:
         add(channel, "lastBuildDate", rfc822(feed.updated))
+    # feedgen keeps them in sets, whose order is not always the same
+    _add_list(channel, "skipHours", "hour", map(str, feed.skip_hours))
+    _add_list(channel, "skipDays", "day", feed.skip_days)
     for rel, href in (
         ("hub", feed.hub),
         ("first", feed.first_url),
@@ -183,6 +188,14 @@ def _mend_channel(feed: Feed, channel: Element) -> None:
     _add_people(channel, "managingEditor", feed.authors)
     if feed.show:
         add_show(channel, feed, feed.show)
+
+
+def _add_list(channel: Element, name: str, part: str, texts: Iterable[str]) -> None:
+    parts = list(texts)
+    if parts:
+        parent = add(channel, name)
+        for text in parts:
+            add(parent, part, text)
 
 
 def _mend_item(post: Post, item: Element) -> None:

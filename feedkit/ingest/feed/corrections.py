@@ -30,6 +30,8 @@ from typing import Any, ClassVar
 
 from feedparser import api
 
+from feedkit.ingest.feed.skips import Skips
+
 _MORE = {
     "https://podcastindex.org/namespace/1.0": "podcast",
     "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
@@ -40,7 +42,7 @@ _MORE = {
 _REGISTERED = "http://www.iana.org/assignments/relation/"
 
 
-class Corrections(api._FeedParserMixin):  # type: ignore[misc]
+class Corrections(Skips, api._FeedParserMixin):  # type: ignore[misc]
     """Stands before feedparser's own handlers in a parser class."""
 
     title_depth: int

@@ -29,6 +29,7 @@ from feedkit.ingest.feed.people import people_of
 from feedkit.ingest.feed.podcast import episode_of, show_of
 from feedkit.ingest.feed.readable import with_passed_over
 from feedkit.ingest.feed.said import HTML, Said, number, plain
+from feedkit.ingest.feed.skips import skipped_days, skipped_hours
 from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names, source_key
 from feedkit.ingest.paragraphs import paragraphs
 from feedkit.model import Feed, Post, Problem
@@ -107,6 +108,8 @@ class _Reading:
             updated=self._date(said, "updated", self.zone),
             hub=self._address(said.link("hub")),
             ttl=_ttl(said),
+            skip_hours=skipped_hours(said),
+            skip_days=skipped_days(said),
             show=show_of(said, self._address),
             first_url=self._address(said.link("first")),
             previous_url=self._address(said.link("previous") or said.link("prev")),
