@@ -25,6 +25,8 @@ WHOLE = Feed(
     generator="another",
     updated=datetime(2026, 6, 2, tzinfo=UTC),
     ttl=60,
+    skip_hours=[0, 23],
+    skip_days=["Sunday"],
     show=Show(kind="serial", explicit=True, categories=[Category(name="Arts")]),
     archive=True,
     posts=[
