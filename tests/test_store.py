@@ -53,6 +53,7 @@ FETCHED = Fetched(
     gone=LATER,
     moving_to="https://else.example/feed",
     moving_since=T0,
+    skips="0 23 Saturday",
 )
 OTHER = Post(id="tag:blog.example,2026:2", title="Other")
 

@@ -145,11 +145,19 @@ class Fetching:
         return known and source.prefer != "feed"
 
     def succeeded(
-        self, source: Source, answer: Response | NotModified, *, ttl: int | None, trusted: bool
+        self,
+        source: Source,
+        answer: Response | NotModified,
+        *,
+        ttl: int | None,
+        skips: str = "",
+        trusted: bool,
     ) -> str:
         """Keep what a good answer taught.
 
         :param ttl: minutes the feed says it may be kept.
+        :param skips: hours and days it says it is not to be asked for, as
+            :func:`~feedkit.web.skips.skips_of` gives them.
         :param trusted: whether the document is all that it seems: neither empty nor cut off.
         :return: what its user should know, or ``""``.
         """
@@ -162,6 +170,7 @@ class Fetching:
                 digest=sha256(answer.body).digest(),
                 page=is_page(answer.body),
                 ttl=ttl,
+                skips=skips,
             )
         elif trusted:
             read = before

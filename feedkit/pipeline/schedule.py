@@ -70,15 +70,16 @@ def after_success(
     """What is known once an answer was good.
 
     :param known: what was known before.
-    :param read: what reading the document taught, in ``digest``, ``page`` and
-        ``ttl``; None when it was not to be trusted: then the validators of the
+    :param read: what reading the document taught, in ``digest``, ``page``,
+        ``ttl`` and ``skips``; None when it was not to be trusted: then the validators of the
         last document that was stay.
     """
+    said = read or known
     known = replace(
         known,
         asked=now,
         succeeded=now,
-        due=when_due(answer.headers, ttl=read.ttl if read else known.ttl, bounds=bounds, now=now),
+        due=when_due(answer.headers, ttl=said.ttl, skips=said.skips, bounds=bounds, now=now),
         failures=0,
         error="",
         gone=None,
@@ -94,6 +95,7 @@ def after_success(
         digest=read.digest,
         page=read.page,
         ttl=read.ttl,
+        skips=read.skips,
         validated=answer.url,
         etag=etag,
         modified=modified,
@@ -122,7 +124,7 @@ def after_failure(
     :param since: since when it fails.
     """
     failures = known.failures + 1
-    due = when_to_retry(failures, failure.headers, bounds=bounds, now=now)
+    due = when_to_retry(failures, failure.headers, skips=known.skips, bounds=bounds, now=now)
     error = failure.error.reason.encode(errors="replace").decode()
     known = replace(
         known,

@@ -49,6 +49,8 @@ class Fetched(Struct, frozen=True, kw_only=True):
     """Where permanent redirects lead, since ``moving_since``; it is not asked there yet."""
     moving_since: datetime | None = None
     """See ``moving_to``."""
+    skips: str = ""
+    """Hours (GMT) and days that document said it is not to be asked for: ``"0 1 Saturday"``."""
 
 
 _FIELDS = ", ".join(Fetched.__struct_fields__)

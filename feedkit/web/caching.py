@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
 
+from feedkit.web.skips import after_skips
+
 HEADERS = (
     "age", "cache-control", "date", "etag", "expires", "last-modified", "link", "retry-after",
 )  # fmt: skip
@@ -36,7 +38,12 @@ class Bounds(Struct, frozen=True, kw_only=True):
 
 
 def when_due(
-    headers: Mapping[str, str], *, ttl: int | None, bounds: Bounds, now: datetime
+    headers: Mapping[str, str],
+    *,
+    ttl: int | None,
+    skips: str = "",
+    bounds: Bounds,
+    now: datetime,
 ) -> datetime:
     """When a document that came is asked for again.
 
@@ -44,23 +51,32 @@ def when_due(
 
     :param headers: those of ``HEADERS`` that it came with, by lower-case names.
     :param ttl: minutes the feed says it may be kept; None when it does not say.
+    :param skips: the hours and days it is not to be asked for; see :mod:`feedkit.web.skips`.
     :param bounds: what may be asked of us.
     :param now: when it came.
     """
     said = max(fresh_for(headers, now), timedelta(minutes=min(ttl or 0, 10**6)))
-    return now + bounds.clamp(max(said, retry_after(headers, now) or said))
+    due = now + bounds.clamp(max(said, retry_after(headers, now) or said))
+    return after_skips(due, skips, now + bounds.clamp(bounds.within))
 
 
 def when_to_retry(
-    failures: int, headers: Mapping[str, str], *, bounds: Bounds, now: datetime
+    failures: int,
+    headers: Mapping[str, str],
+    *,
+    skips: str = "",
+    bounds: Bounds,
+    now: datetime,
 ) -> datetime:
     """When a source that failed is asked again: each time twice as late, but never too late.
 
     :param failures: how often it failed in a row.
     :param headers: see :func:`when_due`; ``Retry-After`` (RFC 9110 §10.2.3) can make it later.
+    :param skips: see :func:`when_due`.
     """
     backoff = max(bounds.every, timedelta(minutes=1)) * 2 ** min(max(failures, 1) - 1, 20)
-    return now + bounds.clamp(max(backoff, retry_after(headers, now) or backoff))
+    due = now + bounds.clamp(max(backoff, retry_after(headers, now) or backoff))
+    return after_skips(due, skips, now + bounds.clamp(bounds.within))
 
 
 def is_due(due: datetime | None, now: datetime) -> bool:
