@@ -4,7 +4,7 @@ import gzip
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -217,6 +217,49 @@ def test_the_wait_of_a_feed_counts_for_answers_without_one_too(
     the_web.pages[FEED] = Reply(status=304)
     feedkit.build(path, now=NOW + DAY)
     assert only_status(path).due == NOW + DAY + 4 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "due"),
+    [
+        # NOW is Monday, 0:00; without any it would be 0:30
+        ([], [], NOW + HOUR / 2),
+        ([1, 2, 3], ["Sunday"], NOW + HOUR / 2),
+        ([0, 1, 2, 23], [], NOW + 3 * HOUR),
+        ([0, 2], [], NOW + HOUR),
+        ([], ["Monday"], NOW + DAY),
+        # no longer than it may be left alone at most
+        ([], ["Monday", "Tuesday"], NOW + DAY),
+        (range(24), [], NOW + DAY),
+    ],
+)
+def test_hours_and_days_to_be_skipped_are(
+    configure: Configure, the_web: TheWeb, hours: Iterable[int], days: list[str], due: datetime
+) -> None:
+    path = configure(source())
+    more = "<skipHours>" + "".join(f"<hour>{hour}</hour>" for hour in hours) + "</skipHours>"
+    more += "<skipDays>" + "".join(f"<day>{day}</day>" for day in days) + "</skipDays>"
+    the_web.pages[FEED] = Reply(rss(1, more=more), headers={"ETag": '"1"'})
+    feedkit.build(path, now=NOW)
+    assert only_status(path).due == due
+    # also after an answer that does not repeat them, the same again, and a failure
+    for reply in (Reply(status=304), Reply(rss(1, more=more)), Reply(status=500)):
+        the_web.pages[FEED] = reply
+        feedkit.build(path, now=NOW, force=True)
+        assert only_status(path).due == due
+
+
+def test_a_feed_that_no_longer_skips_is_asked_for_as_others(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    path = configure(source())
+    more = "<skipHours><hour>0</hour><hour>1</hour></skipHours>"
+    the_web.pages[FEED] = Reply(rss(1, more=more))
+    feedkit.build(path, now=NOW)
+    assert only_status(path).due == NOW + 2 * HOUR
+    the_web.pages[FEED] = Reply(rss(1, 2))
+    feedkit.build(path, now=NOW, force=True)
+    assert only_status(path).due == NOW + HOUR / 2
 
 
 def test_bounds_are_configured_for_all_sources_and_for_one(

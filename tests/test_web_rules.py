@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedkit.errors import FetchError
+from feedkit.model import WEEKDAYS
 from feedkit.web.caching import (
     Bounds,
     fresh_for,
@@ -32,6 +33,7 @@ from feedkit.web.secrets import (
     secret_headers,
     without_password,
 )
+from feedkit.web.skips import after_skips, skips_of
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -388,3 +390,30 @@ def test_names_in_addresses_are_taken_out() -> None:
     )
     assert without_password("https://me@blog.example/") == ("https://blog.example/", "me:")
     assert without_password("https://blog.example/@me") == ("https://blog.example/@me", "")
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    due=st.datetimes(
+        min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1), timezones=st.just(UTC)
+    ),
+    hours=st.lists(st.sampled_from(range(24)), max_size=24),
+    days=st.lists(st.sampled_from(WEEKDAYS), max_size=7),
+    wait=st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=9)),
+)
+def test_what_is_skipped_is_left_by_the_first_hour_that_is_not_or_at_the_latest(
+    due: datetime, hours: list[int], days: list[str], wait: timedelta
+) -> None:
+    def is_skipped(moment: datetime) -> bool:
+        return moment.hour in hours or WEEKDAYS[moment.weekday()] in days
+
+    latest = due + wait
+    found = after_skips(due, skips_of(hours, days), latest)
+    assert due <= found <= latest
+    assert found == latest or not is_skipped(found)
+    passed = due
+    while passed < found:
+        assert is_skipped(passed)
+        passed += timedelta(minutes=60 - passed.minute) - timedelta(
+            seconds=passed.second, microseconds=passed.microsecond
+        )

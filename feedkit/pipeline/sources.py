@@ -21,6 +21,7 @@ from feedkit.pipeline.report import Progress, SourceResult
 from feedkit.store import DocumentState, SourceState, Store
 from feedkit.web import Deferred, Failure, NotModified, Response
 from feedkit.web.secrets import secret_headers
+from feedkit.web.skips import skips_of
 
 # how many posts are taken over before what is known of them is written
 _MANY = 20_000
@@ -42,6 +43,8 @@ class _Asked(Struct):
     """Of the bytes of those."""
     ttl: int | None = None
     """Minutes that its document, where it is one, says it may be kept."""
+    skips: str = ""
+    """Hours and days that it says it is not to be asked for."""
     read: bool = False
     """Whether one was read."""
     doubtful: bool = False
@@ -201,8 +204,14 @@ class Sources:
             self._store.succeeded(source.key, self._now)
             self._states[source.key] = SourceState(self._now)
         if outcome is not None:
-            ttl = asked.ttl if asked.read else self._fetching.known(source).ttl
-            note = self._fetching.succeeded(source, outcome, ttl=ttl, trusted=not asked.doubtful)
+            known = self._fetching.known(source)
+            note = self._fetching.succeeded(
+                source,
+                outcome,
+                ttl=asked.ttl if asked.read else known.ttl,
+                skips=asked.skips if asked.read else known.skips,
+                trusted=not asked.doubtful,
+            )
             if note:
                 self._note(source, source.key, note)
         self._results[source.key] = SourceResult(name=source.key, posts=self._count(source))
@@ -243,6 +252,7 @@ class Sources:
             self._store.commit()
         asked.read = True
         asked.ttl = feed.ttl
+        asked.skips = skips_of(feed.skip_hours, feed.skip_days)
         asked.doubtful |= doubtful
 
     def _failed(self, asked: _Asked, error: SourceError) -> None:
