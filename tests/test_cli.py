@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import shlex
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -329,7 +330,10 @@ def test_a_state_file_that_is_none_ends_with_3(run: Run, config: Path) -> None:
     assert state.read_bytes() == b"Dear diary"
 
 
-def test_while_another_run_is_at_work_it_ends_with_75(run: Run, config: Path) -> None:
+@pytest.mark.parametrize("command", ["build", "status"])
+def test_while_another_run_is_at_work_it_ends_with_75_and_says_whose(
+    run: Run, config: Path, command: str
+) -> None:
     state = config.parent / ".feedkit.db"
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(state)],
@@ -339,11 +343,14 @@ def test_while_another_run_is_at_work_it_ends_with_75(run: Run, config: Path) ->
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        result = run("build", config)
+        result = run(command, config)
         holder.communicate()
     assert result.code == 75
-    assert one_line(result) == f"feedkit: {state}: another run is using it"
-    assert run("build", config).code == 0
+    whose = f"process {holder.pid} on {socket.gethostname()}, since "
+    line = one_line(result)
+    assert line.startswith(f"feedkit: {state}: another run is using it: {whose}2")
+    assert line.endswith(" UTC")
+    assert run(command, config).code == 0
 
 
 def test_a_source_that_fails_for_too_long_ends_with_1_and_the_rest_is_published(

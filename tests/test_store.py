@@ -413,7 +413,7 @@ def test_a_second_process_is_turned_away_at_once(path: Path) -> None:
         error = refusal(path)
         holder.communicate()
     assert isinstance(error, LockedError)
-    assert str(error) == f"{path}: another run is using it"
+    assert str(error).startswith(f"{path}: another run is using it: process {holder.pid} on ")
     assert holder.returncode == 0
 
 

@@ -9,13 +9,14 @@ its hold.
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from feedkit.errors import LockedError, StoreError
 from feedkit.store.fetches import Fetched, Fetches
+from feedkit.store.holder import holder_of, told_as_holder
 from feedkit.store.moments import moment, moment_or_none, seconds
 from feedkit.store.outputs import Outputs, Stamp
 from feedkit.store.posts import Copy, DocumentState, Entry, Pending, Posts, Stored
@@ -77,7 +78,9 @@ def open_store(path: Path, *, keep: bool = True) -> Iterator["Store"]:
         connection.execute("PRAGMA synchronous = FULL")
         migrate(connection)
         connection.execute("BEGIN IMMEDIATE")
-        yield Store(connection, keep=keep)
+        # of what is in memory alone there is nothing to tell
+        with told_as_holder(path) if file == path else nullcontext():
+            yield Store(connection, keep=keep)
 
 
 @contextmanager
@@ -90,7 +93,9 @@ def _database_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise LockedError("another run is using it", path=path) from error
+            holder = holder_of(path)
+            told = f": {holder}" if holder else ""
+            raise LockedError(f"another run is using it{told}", path=path) from error
         if code == sqlite3.SQLITE_NOTADB:
             raise StoreError("is no state file of feedkit's", path=path) from error
         raise StoreError(f"can't be used: {error}", path=path) from error
