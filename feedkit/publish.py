@@ -6,6 +6,7 @@ a reader, a crash or a full disk never meets half a feed.
 """
 
 import ctypes
+import logging
 import os
 from collections.abc import Callable, Collection, Container, Iterable
 from hashlib import sha256
@@ -17,6 +18,8 @@ from msgspec import Struct
 
 from feedkit.errors import PublishError
 from feedkit.model import Problem
+
+_log = logging.getLogger(__name__)
 
 _STAGING = ".feedkit-staging"
 _FEW = 16
@@ -108,6 +111,7 @@ class Publisher:
             if held == data and path not in self._staged:
                 self.placed[path] = digest(data)
                 self.unchanged += 1
+                _log.debug("%s: unchanged", path, extra={"event": "unchanged", "path": path})
                 return
             if path not in self._owned and digest(held) not in self._digests:
                 reason = "is in the way and not known as feedkit's; move it, or choose another out"
@@ -176,6 +180,7 @@ class Publisher:
         except OSError as error:
             self._blocked(path, f"can't take its place: {error.strerror}")
             return False
+        _log.info("%s: written", path, extra={"event": "written", "path": path})
         return True
 
     def _remove(self, path: str) -> bool:
@@ -191,12 +196,15 @@ class Publisher:
         except OSError as error:
             self._blocked(path, f"can't be removed: {error.strerror}")
             return False
+        _log.info("%s: removed", path, extra={"event": "removed", "path": path})
         return True
 
     def _blocked(self, path: str, reason: str) -> None:
         self.problems.append(Problem(subject=str(self._target(path)), reason=reason))
         self._kept.add(path)
         self.blocked.add(path)
+        said = {"event": "blocked", "path": path, "reason": reason}
+        _log.info("%s: %s", path, reason, extra=said)
 
     def _trying(self, act: Callable[[], None], path: str = "") -> None:
         try:

@@ -197,13 +197,18 @@ def test_feeds_that_changed_are_announced_by_their_public_addresses(
     ]
 
 
-def test_what_goes_wrong_is_a_line(hub: Hub, configure: Configure) -> None:
+def test_what_goes_wrong_is_a_line(
+    hub: Hub, configure: Configure, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "feedkit")
     path = configure(SOURCE, site=f'hub = "{hub.url}"')
     (problem,) = announced(load_config(path).site, ["atom.xml"])
     assert isinstance(problem, Problem)
     assert problem.subject == hub.url
     assert problem.reason.endswith("; 1 changed feed was not announced")
     assert hub.told == []
+    (record,) = caplog.records
+    assert (record.event, record.feeds, record.failures) == ("announced", 1, 1)
 
 
 def test_without_a_hub_or_a_changed_feed_nothing_is_asked(hub: Hub, configure: Configure) -> None:

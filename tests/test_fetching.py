@@ -642,3 +642,32 @@ def test_the_state_of_each_source_is_shown(configure: Configure, the_web: TheWeb
     assert run()[0].split("\t")[-1] == f"moved to {MOVED}"
     first = json.loads(run("--json")[0])
     assert (first["name"], first["due"]) == ("blog", "2026-06-09T00:30:00Z")
+
+
+def test_what_happens_is_logged_with_its_source(
+    configure: Configure, the_web: TheWeb, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "feedkit")
+
+    def events(now: datetime) -> list[str]:
+        caplog.clear()
+        feedkit.build(path, now=now)
+        told = [record for record in caplog.records if hasattr(record, "source")]
+        assert {record.source for record in told} == {"blog"}
+        assert all(record.getMessage().startswith("blog: ") for record in told)
+        return [record.event for record in told]
+
+    path = configure(source())
+    the_web.pages[FEED] = conditional
+    assert events(NOW) == ["fetched", "scheduled"]
+    assert events(NOW) == ["not_due"]
+    assert events(NOW + HOUR) == ["not_modified", "scheduled"]
+    the_web.pages |= {FEED: redirect(MOVED), MOVED: Reply(rss(1))}
+    assert events(NOW + 2 * HOUR) == ["fetched", "scheduled", "moving"]
+    assert events(NOW + 8 * DAY) == ["fetched", "scheduled", "moved"]
+    the_web.pages[MOVED] = Reply(status=503)
+    assert events(NOW + 9 * DAY) == ["failed"]
+    (failed,) = (record for record in caplog.records if record.event == "failed")
+    assert (failed.status, failed.failures, failed.due) == (503, 1, "2026-06-10T00:30:00Z")
+    (answered,) = (record for record in caplog.records if record.event == "answered")
+    assert (answered.url, answered.status, answered.levelname) == (MOVED, 503, "DEBUG")

@@ -1,11 +1,14 @@
 """Announcing the feeds that a build changed to the site's hub."""
 
+import logging
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from feedkit.emit import FORMATS
 from feedkit.model import Problem, Site
 from feedkit.web.announcing import announce
+
+_log = logging.getLogger(__name__)
 
 
 def announced(site: Site, paths: Iterable[str]) -> list[Problem]:
@@ -29,4 +32,6 @@ def announced(site: Site, paths: Iterable[str]) -> list[Problem]:
         agent=site.url,
         private=site.hub_private,
     )
+    said = {"event": "announced", "hub": site.hub, "feeds": len(feeds), "failures": len(failures)}
+    _log.info("%s: told of %d changed feeds", site.hub, len(feeds), extra=said)
     return [Problem(subject=failure.source or "", reason=failure.reason) for failure in failures]

@@ -1,5 +1,6 @@
 """Fetching in a build: only sources that are due, and what is learned of them."""
 
+import logging
 import os
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
@@ -20,10 +21,12 @@ from feedkit.pipeline.schedule import (
     request_for,
 )
 from feedkit.store import Fetched, Store
-from feedkit.web import Failure, NotModified, Outcome, Request, Response, fetch_many
+from feedkit.web import Deferred, Failure, NotModified, Outcome, Request, Response, fetch_many
 from feedkit.web.client import host_of
 from feedkit.web.refusals import is_page, page_reason
 from feedkit.web.secrets import secret_headers
+
+_log = logging.getLogger(__name__)
 
 # what of a source has no say in how its document is read
 _SILENT = ("url", "tags", "link", "limit", "fail_after", "every")
@@ -80,6 +83,7 @@ class Fetching:
         wanted: list[tuple[Source, Request]] = []
         for source in self._sources:
             if not self._is_wanted(source):
+                _note(logging.DEBUG, "not_due", source, "is not due")
                 yield source, None
                 continue
             try:
@@ -98,6 +102,7 @@ class Fetching:
             requests, agent=self._config.site.url, cooling=cooling.keys(), robots=robots
         ):
             source = wanted[number][0]
+            _note_outcome(source, outcome)
             yield source, self._suspected(source, outcome)
         self._forgive()
         if learned := {site: text for site, text in robots.items() if site not in known}:
@@ -177,10 +182,13 @@ class Fetching:
         bounds = self._config.bounds(source)
         after = after_success(before, answer, read=read, bounds=bounds, now=self._now)
         self._keep(source, after)
+        _note(logging.DEBUG, "scheduled", source, "is scheduled", due=_iso(after.due))
         if after.address and after.address != before.address:
             self._store.fetches.moved(source.key, after.address, self._now)
+            _note(logging.INFO, "moved", source, "moved for good", url=after.address)
             return f"moved for good; from now on it is asked for at {after.address}"
         if after.moving_to and after.moving_to != before.moving_to:
+            _note(logging.INFO, "moving", source, "says that it moved", url=after.moving_to)
             return (
                 f"says that it moved for good to {after.moving_to}; if that holds for a week,"
                 " it will be asked for there"
@@ -204,7 +212,10 @@ class Fetching:
         if until and failure.host:
             self._store.fetches.cool({failure.host: until}, self._now)
         self._keep(source, after)
+        said = {"reason": failure.error.reason, "failures": after.failures, "due": _iso(after.due)}
+        _note(logging.INFO, "failed", source, failure.error.reason, status=failure.status, **said)
         if after.gone:
+            _note(logging.INFO, "gone", source, "is gone for good")
             return (
                 "is gone for good, says its server (410): it is not asked for any longer,"
                 " unless it is named with --source"
@@ -224,6 +235,27 @@ class Fetching:
     def _keep(self, source: Source, fetched: Fetched) -> None:
         self._known[source.key] = fetched
         self._store.fetches.keep(source.key, fetched)
+
+
+def _note_outcome(source: Source, outcome: Outcome) -> None:
+    """Log what came of asking, but for failures, of which there may be more to say."""
+    if isinstance(outcome, Response):
+        size = len(outcome.body)
+        _note(logging.INFO, "fetched", source, f"{size:,} bytes", url=outcome.url, bytes=size)
+    elif isinstance(outcome, NotModified):
+        _note(logging.INFO, "not_modified", source, "not modified", url=outcome.url)
+    elif isinstance(outcome, Deferred):
+        _note(logging.INFO, "deferred", source, "its host is left alone", host=outcome.host)
+
+
+def _note(level: int, event: str, source: Source, text: str, **more: object) -> None:
+    """Log what happened to a source."""
+    said = {"event": event, "source": source.key, **more}
+    _log.log(level, "%s: %s", source.key, text, extra=said)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
 def _reading(source: Source, config: Config) -> bytes:

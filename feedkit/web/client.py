@@ -1,6 +1,7 @@
 """Asking the web: many hosts at once, each over one connection at a time, redirects by hand."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
@@ -20,6 +21,9 @@ _REDIRECTS = 10
 _TEMPORARY = (302, 303, 307)
 _PERMANENT = (301, 308)
 _TOO_MUCH = (429, 503)
+
+
+_log = logging.getLogger(__name__)
 
 
 class _NotAskedError(Exception):
@@ -145,6 +149,8 @@ class _Run:
                 )
                 if answer.status in _TOO_MUCH:
                     self._cooling.add(host_of(url))
+            said = {"event": "answered", "url": str(url), "status": answer.status, "hop": hop}
+            _log.debug("%s: answered %d", url, answer.status, extra=said)
             if _leads_on(answer):
                 self._places.release()
                 settled = settled and answer.status in _PERMANENT
