@@ -1,8 +1,10 @@
 """cli: exit codes, and what goes to which stream, as a person or a cron job meets them."""
 
 import json
+import logging
 import os
 import pty
+import re
 import shlex
 import socket
 import subprocess
@@ -12,9 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from the_web import HOST, Reply, TheWeb
 
 import feedkit
 from feedkit.cli import main
+from feedkit.cli.logs import logging_to_stderr
 from feedkit.config import load_config
 from feedkit.model import Post
 
@@ -668,3 +672,138 @@ def test_verbose_says_what_was_repaired(run: Run, config: Path, posts: Path) -> 
     repair = "feedkit: https://blog.example/2/: title: there is none"
     assert repair not in run("build", config).err
     assert repair in run("build", config, "--force", "--verbose").err
+
+
+# build for machines
+
+
+def test_json_is_the_report_and_nothing_else(broken: Path, configure: Callable[..., Path]) -> None:
+    path = configure(f'{BROKEN}fail_after = "0s"\n{SOURCE}')
+    result = process("build", "--json", "-q", path)
+    document = json.loads(result.out)
+    assert tuple(document) == (
+        "exit_code", "sources", "posts", "feeds", "out", "written", "unchanged", "removed",
+        "problems", "repairs", "blocked",
+    )  # fmt: skip
+    assert (document["exit_code"], result.code) == (1, 1)
+    assert len(result.err.splitlines()) == 1
+    assert document["out"] == str(path.parent / "public")
+    assert document["written"] == [
+        "atom.xml",
+        "rss.xml",
+        "tag/backend/atom.xml",
+        "tag/backend/rss.xml",
+    ]
+    assert (document["posts"], document["feeds"], document["unchanged"]) == (2, 2, 0)
+    failed, good = document["sources"]
+    assert tuple(failed) == (
+        "name", "posts", "error", "failing_since", "overdue", "asked", "retired",
+    )  # fmt: skip
+    assert failed["error"].startswith("broken.xml: this is no feed")
+    assert failed["overdue"]
+    assert failed["failing_since"].endswith("Z")
+    assert (good["name"], good["posts"], good["error"]) == ("blog", 2, "")
+    again = json.loads(process("build", "--json", path).out)
+    assert (again["written"], again["unchanged"]) == ([], 4)
+
+
+def test_json_tells_what_ended_a_build_too(run: Run, tmp_path: Path) -> None:
+    result = run("build", "--json", tmp_path)
+    path = tmp_path / "feedkit.toml"
+    said = f"{path}: no such file; `feedkit init` writes one to start from"
+    assert json.loads(result.out) == {"exit_code": 2, "error": said}
+    assert (result.code, result.err) == (2, f"feedkit: {said}\n")
+
+
+def test_json_holds_names_that_are_no_utf_8(broken: Path, configure: Callable[..., Path]) -> None:
+    folder = broken.parent / "folder"
+    folder.mkdir()
+    try:
+        (folder / os.fsdecode(b"\xff.xml")).write_text("just words")
+    except OSError:
+        pytest.skip("the file system has no such names")
+    path = configure(f'[[source]]\nname = "folder"\npath = "folder"\n{SOURCE}')
+    result = process("build", "--json", path)
+    document = json.loads(result.out)
+    assert "\udcff.xml" in document["sources"][0]["error"]
+
+
+def test_verbose_logs_what_happens_and_twice_verbose_all_of_it(run: Run, config: Path) -> None:
+    lines = run("build", "-v", config).err.splitlines()
+    written = [line for line in lines if line.endswith(" tag/backend/atom.xml: written")]
+    assert len(written) == 1
+    assert re.match(r"\d\d:\d\d:\d\d ", written[0])
+    assert "unchanged" not in run("build", "-v", config).err
+    assert "atom.xml: unchanged" in run("build", "-vv", config).err
+    # and the next run in this process logs nothing
+    assert run("build", config).err == ""
+
+
+def test_logs_as_json_are_all_there_is_on_standard_error(
+    broken: Path, configure: Callable[..., Path]
+) -> None:
+    path = configure(f'{BROKEN}fail_after = "0s"\n{SOURCE}')
+    result = process("build", "--log-json", path)
+    records = [json.loads(line) for line in result.err.splitlines()]
+    for record in records:
+        assert list(record)[:4] == ["time", "level", "event", "message"]
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", record["time"])
+    by_event = {record["event"]: record for record in records}
+    assert by_event["written"]["path"] == "tag/backend/rss.xml"
+    failing = by_event["failing"]
+    assert (failing["level"], failing["source"], failing["overdue"]) == (
+        "warning",
+        "broken",
+        True,
+    )
+    assert result.out.startswith("2 posts from 2 sources")
+
+
+def test_what_ends_a_build_is_logged_as_json_too(run: Run, tmp_path: Path) -> None:
+    result = run("build", "--log-json", tmp_path)
+    record = json.loads(one_line(result))
+    assert (record["level"], record["event"], record["exit_code"]) == ("warning", "error", 2)
+    assert result.code == 2
+
+
+def test_logs_are_lines_a_terminal_may_show(capfd: pytest.CaptureFixture[str]) -> None:
+    logger = logging.getLogger("feedkit.some")
+    for as_json in (False, True):
+        with logging_to_stderr(verbose=0 if as_json else 1, as_json=as_json):
+            logger.info("a\x1b[2J\nb\u2028%s", "\udcff", extra={"path": Path("x"), "more": "\x1b"})
+            logger.debug("not this")
+        (line,) = capfd.readouterr().err.splitlines()
+        assert line.isprintable()
+        assert line.isascii()
+        assert "a[2J b" in line
+    assert json.loads(line)["event"] == "feedkit.some"
+    assert (json.loads(line)["path"], json.loads(line)["more"]) == ("x", "\x1b")
+
+
+def test_build_shows_a_table_of_its_sources_on_a_terminal(
+    terminal: Callable[..., Terminal], broken: Path, configure: Callable[..., Path]
+) -> None:
+    path = configure(f"{BROKEN}{SOURCE}")
+    result = terminal("build", path, stream="stdout")
+    assert result.code == 0
+    for text in ("source", "state", "blog", "ok", "broken.xml", "failing", "this is no feed"):
+        assert text in result.shown
+    assert "2 posts from 2 sources" in result.shown
+    # where standard error goes elsewhere, it is complete
+    assert result.piped.startswith("feedkit: broken.xml: this is no feed")
+    quiet = terminal("build", "-q", path, stream="stdout")
+    assert (quiet.shown, quiet.piped) == ("", "")
+    assert json.loads(terminal("build", "--json", path, stream="stdout").shown)["exit_code"] == 0
+
+
+def test_sources_that_were_not_asked_for_are_only_counted(
+    terminal: Callable[..., Terminal], the_web: TheWeb, configure: Callable[..., Path]
+) -> None:
+    url = f"http://{HOST}/feed"
+    the_web.pages[url] = Reply(POSTS)
+    path = configure(f'[[source]]\nname = "blog"\nurl = "{url}"\n')
+    first = terminal("build", path, stream="stdout")
+    assert "blog" in first.shown
+    second = terminal("build", path, stream="stdout")
+    assert "1 more source was not due" in second.shown
+    assert "blog" not in second.shown.replace(str(path.parent), "")

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedkit._version import __version__
+from feedkit.cli.building import build
+from feedkit.cli.endings import exit_code_of, say
 from feedkit.cli.start import START
-from feedkit.cli.terminal import day_of, show_progress, show_table
+from feedkit.cli.terminal import day_of, show_table
 from feedkit.errors import (
     ConfigError,
     FeedkitError,
-    LockedError,
     ParseError,
     PublishError,
     RenderError,
     SourceError,
-    StoreError,
 )
 
 if TYPE_CHECKING:
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
 
     from feedkit.ingest.document import Document
     from feedkit.model import Feed
-    from feedkit.pipeline.report import Report
-
-_EXIT_CODES: tuple[tuple[type[FeedkitError], int], ...] = (
-    (ConfigError, 2),
-    (LockedError, 75),
-    (StoreError, 3),
-    (PublishError, 3),
-    (FeedkitError, 1),
-)
 
 
 class _Commands(click.Group):
@@ -44,12 +35,12 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except FeedkitError as error:
-            _say(f"feedkit: {error}")
-            ctx.exit(next(code for kind, code in _EXIT_CODES if isinstance(error, kind)))
+            say(f"feedkit: {error}")
+            ctx.exit(exit_code_of(error))
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # whoever read the output has enough of it: click ends quietly
-            _say(f"feedkit: standard output can't be written: {error.strerror}")
+            say(f"feedkit: standard output can't be written: {error.strerror}")
             ctx.exit(3)
 
 
@@ -59,85 +50,7 @@ def main() -> None:
     """Turn posts from any source into feeds readers trust."""
 
 
-@main.command()
-@click.argument("config", default="feedkit.toml", type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    metavar="DIR",
-    help="Write there instead; relative to where you are.",
-)
-@click.option("--force", is_flag=True, help="Ask for every source, due or not, and whole.")
-@click.option(
-    "--source",
-    "only",
-    metavar="NAME",
-    multiple=True,
-    help="Ask for this source only, due or not; may be given again.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say what was repaired, too.")
-def build(
-    config: Path,
-    out: str | None,
-    force: bool,
-    only: tuple[str, ...],
-    quiet: bool,
-    verbose: bool,
-) -> None:
-    """Regenerate every feed that changed.
-
-    CONFIG is a feedkit.toml or its folder; by default the one in this folder.
-
-    \b
-    Exit codes:
-      0   all well, or failures still within a source's fail_after
-      1   a source failed for longer, or a file was in the way; the rest is published
-      2   the configuration or the usage is wrong
-      3   no output could be written
-      75  another run is at work
-    """
-    from feedkit.config import load_config
-    from feedkit.pipeline.building import build as run
-
-    loaded = load_config(config, out=out)
-    with show_progress(not quiet and sys.stderr is not None and sys.stderr.isatty()) as progress:
-        report = run(loaded, force=force, only=only, progress=progress)
-    for problem in report.problems:
-        if not quiet or report.exit_code:
-            _say(f"feedkit: {problem}")
-    for repair in report.repairs if verbose else ():
-        _say(f"feedkit: {repair}")
-    for source in report.sources:
-        if source.error and (not quiet or source.overdue):
-            since = f"{source.failing_since:%Y-%m-%d %H:%M} UTC"
-            stay = "; its last posts stay" if source.posts else ""
-            _say(f"feedkit: {source.error} (failing since {since}{stay})")
-    if not quiet:
-        click.echo(_summary(report))
-    sys.exit(report.exit_code)
-
-
-def _summary(report: "Report") -> str:
-    failed = sum(bool(source.error) for source in report.sources)
-    parts = [
-        _count(report.posts, "post") + f" from {_count(len(report.sources), 'source')}",
-        _count(report.feeds, "feed"),
-        _count(len(report.written), "file") + " written",
-        f"{report.unchanged:,} unchanged",
-    ]
-    if report.removed:
-        parts.append(f"{len(report.removed):,} removed")
-    if report.repairs:
-        parts.append(f"{_count(len(report.repairs), 'value')} repaired")
-    if failed:
-        parts.append(f"{_count(failed, 'source')} failed")
-    here = Path.cwd()
-    out = report.out.relative_to(here) if report.out.is_relative_to(here) else report.out
-    return f"{', '.join(parts)}: {out}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+main.add_command(build)
 
 
 @main.command()
@@ -272,7 +185,7 @@ def read(source: str, as_json: bool, pages: int, explain: bool, url: str, privat
         for post in feed.posts:
             click.echo("\t".join((day_of(post), post.title, post.url)))
     for problem in feed.problems:
-        _say(f"feedkit: {_name(source)}, {problem}")
+        say(f"feedkit: {_name(source)}, {problem}")
 
 
 def _explain(source: str, url: str, private: bool) -> None:
@@ -362,7 +275,3 @@ def _read(source: str, url: str, private: bool, pages: int = 1) -> "Feed":
     from feedkit.pipeline.reading import read as read_source
 
     return read_source(source, url=url, private=private, pages=pages)
-
-
-def _say(line: str) -> None:
-    click.echo(" ".join(line.split()), err=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from feedkit.model import Feed, Post
+    from feedkit.pipeline.report import Report
 
 
 def show_table(feed: "Feed") -> None:
@@ -26,6 +27,32 @@ def show_table(feed: "Feed") -> None:
 
 def day_of(post: "Post") -> str:
     return post.dated.strftime("%Y-%m-%d") if post.dated else ""
+
+
+def show_sources(report: "Report") -> None:
+    """A table of the sources that were asked for, or fail; of the others, how many there are."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("source", "state", "posts", "what else")
+    left_out = 0
+    for source in report.sources:
+        if source.error:
+            state = Text("failing", "bold red" if source.overdue else "yellow")
+        elif source.asked:
+            state = Text("ok")
+        else:
+            left_out += 1
+            continue
+        since = f"{source.failing_since:%Y-%m-%d %H:%M} UTC" if source.failing_since else ""
+        what_else = source.error and f"{source.error} (since {since})"
+        table.add_row(Text(source.name), state, Text(f"{source.posts:,}"), Text(what_else))
+    if table.row_count:
+        Console().print(table)
+    if left_out:
+        were = "source was" if left_out == 1 else "sources were"
+        Console().print(Text(f"{left_out:,} more {were} not due"))
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from feedkit.model import Problem
@@ -61,3 +63,16 @@ class Report(Struct, frozen=True, kw_only=True):
         """0: all well, or failures still within ``fail_after``; 1: a source failed for
         longer, or a file could not take its place, and the rest was published."""
         return int(self.blocked or any(source.overdue for source in self.sources))
+
+
+def document_of(report: Report) -> dict[str, Any]:
+    """A report as what JSON can hold, for machines: ``feedkit build --json``.
+
+    Its names are those of the fields of :class:`Report`, :class:`SourceResult`
+    and :class:`~feedkit.model.Problem`, besides ``exit_code``; none of them goes
+    or changes its meaning, others may join them. Moments are in UTC, as
+    RFC 3339 has them; what is not known is null or an empty text.
+    """
+    known = {name: getattr(report, name) for name in Report.__struct_fields__}
+    built: dict[str, Any] = msgspec.to_builtins({**known, "out": str(report.out)})
+    return {"exit_code": report.exit_code, **built}
