@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -16,6 +16,7 @@ import feedkit
 from feedkit.config import load_config
 from feedkit.model import Problem
 from feedkit.pipeline.announcing import announced
+from feedkit.pipeline.forgetting import forget
 from feedkit.web.announcing import announce
 
 TOPIC = "https://feeds.example/atom.xml"
@@ -230,3 +231,42 @@ def test_the_feeds_of_a_site_name_its_hub(the_web: TheWeb, configure: Configure,
     for written in report.written:
         feed = feedkit.read(report.out / written)
         assert feed.hub == f"https://{OTHER}/"
+
+
+def test_a_build_announces_what_it_changed_and_no_more(hub: Hub, configure: Configure) -> None:
+    def of_site(title: str) -> str:
+        return (
+            f"<rss><channel><title>Blog</title><item><title>{title}</title>"
+            "<guid isPermaLink='false'>1</guid><category>a</category></item></channel></rss>"
+        )
+
+    path = configure(SOURCE, site=f'hub = "{hub.url}"\nhub_private = true')
+    posts = path.parent / "posts.xml"
+    posts.write_text(of_site("One"))
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    feedkit.build(path, now=now, dry_run=True)
+    assert hub.told == []
+    report = feedkit.build(path, now=now)
+    assert hub.topics == [f"https://feeds.example/{name}" for name in report.written]
+    assert len(hub.topics) == 4
+    hub.told.clear()
+    feedkit.build(path, now=now, force=True)
+    assert hub.told == []
+    # a hub that fails costs a line
+    posts.write_text(of_site("Two"))
+    hub.statuses = [500]
+    report = feedkit.build(path, now=now + timedelta(days=1))
+    assert [problem.subject for problem in report.problems] == [hub.url]
+    assert (report.exit_code, len(report.written)) == (0, 4)
+
+
+def test_what_is_taken_down_is_announced(hub: Hub, configure: Configure) -> None:
+    path = configure(SOURCE, site=f'hub = "{hub.url}"\nhub_private = true')
+    (path.parent / "posts.xml").write_text(
+        "<rss><channel><item><title>One</title><link>https://blog.example/1</link></item>"
+        "<item><title>Two</title><link>https://blog.example/2</link></item></channel></rss>"
+    )
+    feedkit.build(path)
+    hub.told.clear()
+    assert forget(path, ["https://blog.example/1"]).known == ("https://blog.example/1",)
+    assert hub.topics == ["https://feeds.example/atom.xml", "https://feeds.example/rss.xml"]

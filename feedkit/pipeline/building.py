@@ -14,6 +14,7 @@ from feedkit._version import __version__
 from feedkit.config import Config, load_config
 from feedkit.errors import ConfigError, ModelError
 from feedkit.model import Problem, Site
+from feedkit.pipeline.announcing import announced
 from feedkit.pipeline.composing import Composing
 from feedkit.pipeline.feeds import outputs_of
 from feedkit.pipeline.fetching import Fetching
@@ -66,7 +67,14 @@ def build(
     now = now.astimezone(UTC).replace(microsecond=0)
     with open_store(config.state, keep=not dry_run) as store:
         run = _Run(config, store, now, progress or _silence, force=force, dry=dry_run)
-        return run.build(frozenset(only))
+        report = run.build(frozenset(only))
+    return report if dry_run else with_announcement(config, report)
+
+
+def with_announcement(config: Config, report: Report) -> Report:
+    """The report of what is published, once it is announced, while others may already build."""
+    told = announced(config.site, report.written)
+    return replace(report, problems=(*report.problems, *told)) if told else report
 
 
 def publish(config: Config, store: Store, now: datetime) -> Report:

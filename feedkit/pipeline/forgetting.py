@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from feedkit.config import Config
 from feedkit.merging import canonical_link
-from feedkit.pipeline.building import configured, publish
+from feedkit.pipeline.building import configured, publish, with_announcement
 from feedkit.pipeline.report import Report
 from feedkit.store import Store, open_store
 
@@ -65,6 +65,7 @@ def forget(
         if undo and found:
             store.unread()
         report = publish(config, store, now)
+    report = with_announcement(config, report)
     return Forgotten(known=tuple(found.values()), unknown=tuple(unknown), report=report)
 
 
