@@ -682,10 +682,11 @@ def test_json_is_the_report_and_nothing_else(broken: Path, configure: Callable[.
     result = process("build", "--json", "-q", path)
     document = json.loads(result.out)
     assert tuple(document) == (
-        "exit_code", "sources", "posts", "feeds", "out", "written", "unchanged", "removed",
+        "exit_code", "dry_run", "sources", "posts", "feeds", "out", "written", "unchanged", "removed",
         "problems", "repairs", "blocked",
     )  # fmt: skip
     assert (document["exit_code"], result.code) == (1, 1)
+    assert document["dry_run"] is False
     assert len(result.err.splitlines()) == 1
     assert document["out"] == str(path.parent / "public")
     assert document["written"] == [
@@ -807,3 +808,28 @@ def test_sources_that_were_not_asked_for_are_only_counted(
     second = terminal("build", path, stream="stdout")
     assert "1 more source was not due" in second.shown
     assert "blog" not in second.shown.replace(str(path.parent), "")
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(run: Run, config: Path) -> None:
+    before = files(config.parent)
+    result = run("build", "--dry-run", config)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.splitlines() == [
+        "would write atom.xml",
+        "would write rss.xml",
+        "would write tag/backend/atom.xml",
+        "would write tag/backend/rss.xml",
+        "2 posts from 1 source, 2 feeds, 4 files to be written, 0 unchanged:"
+        f" {config.parent / 'public'}",
+    ]
+    document = json.loads(run("build", "--dry-run", "--json", config).out)
+    assert (document["dry_run"], len(document["written"])) == (True, 4)
+    assert run("build", "--dry-run", "-q", config) == Result(0, "", "")
+    assert files(config.parent) == before
+    run("build", config)
+    built = files(config.parent)
+    assert "0 files to be written, 4 unchanged" in run("build", "--dry-run", config).out
+    config.write_text(config.read_text() + '[tags]\nignore = ["backend"]\n')
+    built["feedkit.toml"] = config.read_bytes()
+    assert "would remove tag/backend/atom.xml\n" in run("build", "--dry-run", config).out
+    assert files(config.parent) == built

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from feedkit.cli.endings import exit_code_of, say
+from feedkit.cli.endings import count, exit_code_of, say
 from feedkit.cli.logs import logging_to_stderr
 from feedkit.cli.terminal import show_progress, show_sources
 from feedkit.errors import FeedkitError
@@ -35,6 +35,11 @@ _log = logging.getLogger(__name__)
     multiple=True,
     help="Ask for this source only, due or not; may be given again.",
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Ask and read, but write nothing: say which files would change.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON document.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option(
@@ -51,6 +56,7 @@ def build(
     out: str | None,
     force: bool,
     only: tuple[str, ...],
+    dry_run: bool,
     as_json: bool,
     quiet: bool,
     verbose: int,
@@ -78,7 +84,7 @@ def build(
         loaded = load_config(config, out=out)
         bars = not (quiet or verbose or log_json) and _is_terminal(sys.stderr)
         with show_progress(bars) as progress:
-            report = run_build(loaded, force=force, only=only, progress=progress)
+            report = run_build(loaded, force=force, only=only, dry_run=dry_run, progress=progress)
         with_table = not (quiet or as_json) and _is_terminal(sys.stdout)
         shown_twice = with_table and _is_terminal(sys.stderr)
         for problem in report.problems:
@@ -94,9 +100,11 @@ def build(
         if as_json:
             from feedkit.pipeline.report import document_of
 
-            _print_json(document_of(report))
+            _print_json(document_of(report, dry_run=dry_run))
         elif not quiet:
-            click.echo(_summary(report))
+            if dry_run:
+                _show_changes(report)
+            click.echo(_summary(report, dry_run))
         return report.exit_code
 
     with logging_to_stderr(verbose=verbose, as_json=log_json):
@@ -135,24 +143,28 @@ def _failure(source: "SourceResult") -> str:
     return f"{source.error} (failing since {since}{stay})"
 
 
-def _summary(report: "Report") -> str:
+def _show_changes(report: "Report") -> None:
+    for path in report.written:
+        click.echo(f"would write {path}")
+    for path in report.removed:
+        click.echo(f"would remove {path}")
+
+
+def _summary(report: "Report", dry_run: bool) -> str:
+    to_be = "to be " if dry_run else ""
     failed = sum(bool(source.error) for source in report.sources)
     parts = [
-        _count(report.posts, "post") + f" from {_count(len(report.sources), 'source')}",
-        _count(report.feeds, "feed"),
-        _count(len(report.written), "file") + " written",
+        count(report.posts, "post") + f" from {count(len(report.sources), 'source')}",
+        count(report.feeds, "feed"),
+        count(len(report.written), "file") + f" {to_be}written",
         f"{report.unchanged:,} unchanged",
     ]
     if report.removed:
-        parts.append(f"{len(report.removed):,} removed")
+        parts.append(f"{len(report.removed):,} {to_be}removed")
     if report.repairs:
-        parts.append(f"{_count(len(report.repairs), 'value')} repaired")
+        parts.append(f"{count(len(report.repairs), 'value')} repaired")
     if failed:
-        parts.append(f"{_count(failed, 'source')} failed")
+        parts.append(f"{count(failed, 'source')} failed")
     here = Path.cwd()
     out = report.out.relative_to(here) if report.out.is_relative_to(here) else report.out
     return f"{', '.join(parts)}: {out}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -1,4 +1,4 @@
-"""What the command says on standard error, and the exit code that stands for an error."""
+"""What the commands have in common: lines, counts, the exit code that stands for an error."""
 
 import click
 
@@ -27,3 +27,8 @@ def exit_code_of(error: FeedkitError) -> int:
 def say(line: str) -> None:
     """One line on standard error."""
     click.echo(" ".join(line.split()), err=True)
+
+
+def count(number: int, what: str) -> str:
+    """``1 post``, ``2 posts``."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

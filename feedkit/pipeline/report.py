@@ -65,14 +65,14 @@ class Report(Struct, frozen=True, kw_only=True):
         return int(self.blocked or any(source.overdue for source in self.sources))
 
 
-def document_of(report: Report) -> dict[str, Any]:
+def document_of(report: Report, *, dry_run: bool = False) -> dict[str, Any]:
     """A report as what JSON can hold, for machines: ``feedkit build --json``.
 
     Its names are those of the fields of :class:`Report`, :class:`SourceResult`
-    and :class:`~feedkit.model.Problem`, besides ``exit_code``; none of them goes
+    and :class:`~feedkit.model.Problem`, besides ``exit_code`` and ``dry_run``; none of them goes
     or changes its meaning, others may join them. Moments are in UTC, as
     RFC 3339 has them; what is not known is null or an empty text.
     """
     known = {name: getattr(report, name) for name in Report.__struct_fields__}
     built: dict[str, Any] = msgspec.to_builtins({**known, "out": str(report.out)})
-    return {"exit_code": report.exit_code, **built}
+    return {"exit_code": report.exit_code, "dry_run": dry_run, **built}
