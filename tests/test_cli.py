@@ -143,11 +143,11 @@ def test_the_module_is_the_command() -> None:
 def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     assert (result.code, result.err) == (0, "")
-    for name in ("build", "convert", "init", "read"):
+    for name in ("build", "convert", "forget", "init", "read"):
         assert f"\n  {name} " in result.out
 
 
-@pytest.mark.parametrize("command", ["build", "convert", "read", "init", "status"])
+@pytest.mark.parametrize("command", ["build", "convert", "forget", "read", "init", "status"])
 def test_each_command_helps(run: Run, command: str) -> None:
     result = run(command, "-h")
     assert (result.code, result.err) == (0, "")
@@ -161,6 +161,7 @@ def test_each_command_helps(run: Run, command: str) -> None:
         ("build", "--quit"),
         ("convert", "x.xml"),
         ("read",),
+        ("forget",),
         ("build", "a", "b"),
     ],
 )
@@ -682,8 +683,8 @@ def test_json_is_the_report_and_nothing_else(broken: Path, configure: Callable[.
     result = process("build", "--json", "-q", path)
     document = json.loads(result.out)
     assert tuple(document) == (
-        "exit_code", "dry_run", "sources", "posts", "feeds", "out", "written", "unchanged", "removed",
-        "problems", "repairs", "blocked",
+        "exit_code", "dry_run", "sources", "posts", "feeds", "out", "written", "unchanged",
+        "removed", "problems", "repairs", "blocked",
     )  # fmt: skip
     assert (document["exit_code"], result.code) == (1, 1)
     assert document["dry_run"] is False
@@ -833,3 +834,43 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(run: Run, config: 
     built["feedkit.toml"] = config.read_bytes()
     assert "would remove tag/backend/atom.xml\n" in run("build", "--dry-run", config).out
     assert files(config.parent) == built
+
+
+# forget
+
+
+def test_forget_takes_a_post_down_for_good_and_undo_lets_it_come_back(
+    run: Run, config: Path
+) -> None:
+    public = config.parent / "public"
+    run("build", config)
+    assert b"Eins" in (public / "tag/backend/atom.xml").read_bytes()
+    result = run("forget", "https://blog.example/1/", "--config", config)
+    assert result == Result(0, "1 post taken down, 4 files written\n", "")
+    for options in ((), ("--force",)):
+        run("build", *options, config)
+        assert not [path for path, data in files(public).items() if b"Eins" in data]
+        assert b"Gr" in (public / "atom.xml").read_bytes()
+    result = run("forget", "--undo", "https://blog.example/1/", "--config", config)
+    assert result == Result(0, "1 post may be told again, from the next build on\n", "")
+    run("build", config)
+    assert b"Eins" in (public / "tag/backend/atom.xml").read_bytes()
+
+
+def test_forget_says_which_posts_are_not_known_and_does_the_rest(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build", config)
+    monkeypatch.chdir(config.parent)
+    result = run("forget", "https://blog.example/1/", "https://blog.example/3/")
+    assert result == Result(
+        1,
+        "1 post taken down, 4 files written\n",
+        "feedkit: https://blog.example/3/: no post is known by this id or address\n",
+    )
+
+
+def test_forget_without_a_configuration_ends_with_2(run: Run, tmp_path: Path) -> None:
+    result = run("forget", "x", "--config", tmp_path)
+    assert result.code == 2
+    assert one_line(result).startswith(f"feedkit: {tmp_path / 'feedkit.toml'}: no such file")

@@ -10,6 +10,7 @@ import click
 from feedkit._version import __version__
 from feedkit.cli.building import build
 from feedkit.cli.endings import exit_code_of, say
+from feedkit.cli.forgetting import forget
 from feedkit.cli.start import START
 from feedkit.cli.terminal import day_of, show_table
 from feedkit.errors import (
@@ -51,6 +52,7 @@ def main() -> None:
 
 
 main.add_command(build)
+main.add_command(forget)
 
 
 @main.command()
