@@ -2,13 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import timedelta, tzinfo
-from difflib import get_close_matches
 from pathlib import Path
 from posixpath import normpath
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,8 +17,9 @@ from feedkit._fields import keep_tuples
 from feedkit._ids import is_absolute
 from feedkit._urls import is_web
 from feedkit._xml import language_tag
+from feedkit.config import checks
 from feedkit.emit import FORMATS
-from feedkit.errors import ConfigError, ModelError
+from feedkit.errors import ConfigError
 from feedkit.ingest.document import Selectors
 from feedkit.ingest.link_template import LinkTemplate
 from feedkit.ingest.page.tree import is_selector
@@ -28,17 +27,12 @@ from feedkit.model import Site
 from feedkit.parts import Person
 from feedkit.tags import Expression, Tagger, TagRules, tag_key
 from feedkit.web.caching import Bounds
-from feedkit.web.secrets import auth_objection, headers_objection, without_password
+from feedkit.web.secrets import auth_objection, headers_objection
 
-_DURATION = re.compile(r"(\d{1,6})\s*([smhdw])")
 _MOST_PAGES = 100
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST = timedelta(days=366)
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_])?")
 _SYNTAX = re.compile(r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
-_WHERE = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
-
-_T = TypeVar("_T", bound=Struct)
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -159,20 +153,9 @@ def load_config(path: Path | str = "feedkit.toml", *, out: Path | str | None = N
     path = Path(path)
     if path.is_dir():
         path /= "feedkit.toml"
-    with _about(path):
+    with checks.about(path):
         config = _checked(_toml(path), path)
     return msgspec.structs.replace(config, out=Path(out).absolute()) if out else config
-
-
-@contextmanager
-def _about(path: Path | None = None, key: str | None = None) -> Iterator[None]:
-    """Name the file, or the key, in each error of the block that lacks it."""
-    try:
-        yield
-    except ConfigError as error:
-        error.path = error.path or path
-        error.key = error.key or key
-        raise
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -191,15 +174,15 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _checked(tables: dict[str, Any], path: Path) -> Config:
-    _known(tables, ("site", "fetch", "history", "source", "tags", "feed"))
-    site_table = dict(_table(tables, "site", required=True))
-    _known(site_table, (*Site.__struct_fields__, "out", "state"), "site")
+    checks.known(tables, ("site", "fetch", "history", "source", "tags", "feed"))
+    site_table = dict(checks.table(tables, "site", required=True))
+    checks.known(site_table, (*Site.__struct_fields__, "out", "state"), "site")
     folder = path.absolute().parent
-    out = folder / _text(site_table, "site", "out", "public")
-    state = folder / _text(site_table, "site", "state", ".feedkit.db")
+    out = folder / checks.text(site_table, "site", "out", "public")
+    state = folder / checks.text(site_table, "site", "state", ".feedkit.db")
     site = _site(site_table)
-    rules = _converted(_table(tables, "tags"), TagRules, "tags")
-    _at_least(1, rules.min_posts, "tags.min_posts")
+    rules = checks.converted(checks.table(tables, "tags"), TagRules, "tags")
+    checks.at_least(1, rules.min_posts, "tags.min_posts")
     for alias, label in rules.aliases.items():
         if not tag_key(alias) or not tag_key(label):
             raise ConfigError(
@@ -208,12 +191,12 @@ def _checked(tables: dict[str, Any], path: Path) -> Config:
         if tag_key(label) in set(map(tag_key, rules.aliases)) - {tag_key(alias)}:
             raise ConfigError(f"{label!r} is an alias itself", key=f"tags.aliases.{alias}")
     tagger = Tagger(rules)
-    sources = [_source(table, site, key) for key, table in _tables(tables, "source")]
+    sources = [_source(table, site, key) for key, table in checks.tables(tables, "source")]
     if not sources:
         raise ConfigError("names no source; add a [[source]] with a url or a path", key="source")
-    _all_different([source.key for source in sources], "source", "name")
-    feeds = [_feed(table, tagger, key) for key, table in _tables(tables, "feed")]
-    _all_different([rule.name for rule in feeds], "feed", "name")
+    checks.all_different([source.key for source in sources], "source", "name")
+    feeds = [_feed(table, tagger, key) for key, table in checks.tables(tables, "feed")]
+    checks.all_different([rule.name for rule in feeds], "feed", "name")
     return Config(
         site=site,
         out=out,
@@ -221,8 +204,8 @@ def _checked(tables: dict[str, Any], path: Path) -> Config:
         sources=tuple(sources),
         tags=rules,
         feeds=tuple(feeds),
-        fetch=_bounds(_table(tables, "fetch")),
-        history=_history(_table(tables, "history")),
+        fetch=_bounds(checks.table(tables, "fetch")),
+        history=_history(checks.table(tables, "history")),
         path=path,
     )
 
@@ -231,8 +214,8 @@ def _site(table: dict[str, Any]) -> Site:
     author = table.get("author", {})
     if not isinstance(author, dict):
         raise ConfigError("must be a table with name, email or url", key="site.author")
-    _known(author, Person.__struct_fields__, "site.author")
-    site = _converted(table, Site, "site")
+    checks.known(author, Person.__struct_fields__, "site.author")
+    site = checks.converted(table, Site, "site")
     if not is_web(site.url) or urlsplit(site.url).query or urlsplit(site.url).fragment:
         reason = f"is no http or https address of a folder: {site.url!r}"
         raise ConfigError(reason, key="site.url")
@@ -242,45 +225,42 @@ def _site(table: dict[str, Any]) -> Site:
         )
     if site.id and not (is_absolute(site.id) and (site.id.startswith("tag:") or is_web(site.id))):
         raise ConfigError(f"is no tag: URI and no web address: {site.id!r}", key="site.id")
-    _web(site.hub, "site.hub", "it is not sent")
+    checks.web(site.hub, "site.hub", "it is not sent")
     for name in site.formats:
-        _one_of(name, FORMATS, "site.formats")
+        checks.one_of(name, FORMATS, "site.formats")
     if not site.formats or len(set(site.formats)) < len(site.formats):
         raise ConfigError("must name formats, each once", key="site.formats")
-    _one_of(site.content, ("full", "excerpt"), "site.content")
-    _one_of(site.embeds, ("link", "keep"), "site.embeds")
-    _at_least(1, site.limit, "site.limit")
-    _zone(site.timezone, "site.timezone")
+    checks.one_of(site.content, ("full", "excerpt"), "site.content")
+    checks.one_of(site.embeds, ("link", "keep"), "site.embeds")
+    checks.at_least(1, site.limit, "site.limit")
+    checks.zone(site.timezone, "site.timezone")
     return site
 
 
 def _bounds(table: dict[str, Any]) -> Bounds:
-    bounds = _converted(_with_durations(table, "fetch", "every", "within"), Bounds, "fetch")
+    bounds = checks.converted(
+        checks.with_durations(table, "fetch", "every", "within"), Bounds, "fetch"
+    )
     if max(bounds.every, bounds.within) > _LONGEST:
         raise ConfigError("must be a year or less", key="fetch")
     return bounds
 
 
 def _history(table: dict[str, Any]) -> History:
-    history = _converted(_with_durations(table, "history", "age"), History, "history")
-    _at_least(0, history.posts, "history.posts")
+    history = checks.converted(checks.with_durations(table, "history", "age"), History, "history")
+    checks.at_least(0, history.posts, "history.posts")
     return history
 
 
-def _with_durations(table: dict[str, Any], key: str, *names: str) -> dict[str, Any]:
-    durations = {name: _duration(table[name], f"{key}.{name}") for name in names if name in table}
-    return {**table, **durations}
-
-
 def _source(table: dict[str, Any], site: Site, key: str) -> Source:
-    table = _with_durations(table, key, "fail_after", "every")
+    table = checks.with_durations(table, key, "fail_after", "every")
     if isinstance(selectors := table.get("selectors"), dict):
-        _known(selectors, Selectors.__struct_fields__, f"{key}.selectors")
-    source = _converted(table, Source, key)
+        checks.known(selectors, Selectors.__struct_fields__, f"{key}.selectors")
+    source = checks.converted(table, Source, key)
     if bool(source.url) == bool(source.path):
         raise ConfigError("needs a url or a path, one of them", key=key)
-    _web(source.url, f"{key}.url", 'write auth = "name:password"')
-    _web(source.base, f"{key}.base", "leave it out")
+    checks.web(source.url, f"{key}.url", 'write auth = "name:password"')
+    checks.web(source.base, f"{key}.base", "leave it out")
     if reason := headers_objection(source.headers):
         raise ConfigError(reason, key=f"{key}.headers")
     if reason := auth_objection(source.auth, source.headers):
@@ -288,17 +268,17 @@ def _source(table: dict[str, Any], site: Site, key: str) -> Source:
     if source.every is not None and source.every > _LONGEST:
         raise ConfigError("must be a year or less", key=f"{key}.every")
     if source.limit is not None:
-        _at_least(1, source.limit, f"{key}.limit")
+        checks.at_least(1, source.limit, f"{key}.limit")
     if not 1 <= source.pages <= _MOST_PAGES:
         raise ConfigError(
             f"must be from 1 to {_MOST_PAGES}, not {source.pages}", key=f"{key}.pages"
         )
     if source.prefer:
-        _one_of(source.prefer, ("feed", "page"), f"{key}.prefer")
+        checks.one_of(source.prefer, ("feed", "page"), f"{key}.prefer")
     if source.selectors is not None:
         _selectors(source.selectors, f"{key}.selectors")
-    zone = _zone(source.timezone or site.timezone, f"{key}.timezone")
-    with _about(key=f"{key}.link"):
+    zone = checks.zone(source.timezone or site.timezone, f"{key}.timezone")
+    with checks.about(key=f"{key}.link"):
         source.template(zone)
     return source
 
@@ -313,102 +293,11 @@ def _selectors(selectors: Selectors, key: str) -> None:
 
 
 def _feed(table: dict[str, Any], tagger: Tagger, key: str) -> FeedRule:
-    rule = _converted(table, FeedRule, key)
+    rule = checks.converted(table, FeedRule, key)
     if not _NAME.fullmatch(rule.name):
         raise ConfigError(f"is no name for a folder: {rule.name!r}", key=f"{key}.name")
     if rule.limit is not None:
-        _at_least(1, rule.limit, f"{key}.limit")
-    with _about(key=f"{key}.where"):
+        checks.at_least(1, rule.limit, f"{key}.limit")
+    with checks.about(key=f"{key}.where"):
         Expression(rule.where, tagger.key)
     return rule
-
-
-def _converted(table: dict[str, Any], kind: type[_T], key: str) -> _T:
-    _known(table, kind.__struct_fields__, key)
-    try:
-        return msgspec.convert(table, kind)
-    except msgspec.ValidationError as error:
-        cause = error.__cause__
-        if isinstance(cause, ModelError):
-            raise ConfigError(cause.reason, key=f"{key}.{cause.key}") from error
-        match = _WHERE.fullmatch(str(error))
-        reason, inner = (match[1], match[2]) if match else (str(error), "")
-        inner = re.sub(r"\[(\d+)\]", lambda place: f"[{int(place[1]) + 1}]", inner)
-        full_key = f"{key}.{inner}" if inner and inner[0] != "[" else key + inner
-        raise ConfigError(_reworded(reason), key=full_key) from error
-
-
-def _reworded(reason: str) -> str:
-    reason = re.sub(r"Object missing required field `(.*)`", r"`\1` is required", reason)
-    return (reason[0].lower() + reason[1:]).replace("`", "")
-
-
-def _known(table: Mapping[str, Any], allowed: Collection[str], key: str = "") -> None:
-    for name in table:
-        if name not in allowed:
-            close = get_close_matches(name, allowed, 1)
-            meant = f"; did you mean {close[0]!r}?" if close else ""
-            raise ConfigError(f"unknown key{meant}", key=f"{key}.{name}" if key else name)
-
-
-def _table(tables: dict[str, Any], key: str, *, required: bool = False) -> dict[str, Any]:
-    if required and key not in tables:
-        raise ConfigError("is required", key=key)
-    table = tables.get(key, {})
-    if not isinstance(table, dict):
-        raise ConfigError(f"must be a table, [{key}]", key=key)
-    return table
-
-
-def _tables(tables: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    listed = tables.get(key, [])
-    if not isinstance(listed, list) or not all(isinstance(table, dict) for table in listed):
-        raise ConfigError(f"must be a list of tables, [[{key}]]", key=key)
-    for number, table in enumerate(listed, 1):
-        yield f"{key}[{number}]", table
-
-
-def _text(table: dict[str, Any], key: str, name: str, default: str) -> str:
-    text = table.pop(name, default)
-    if not isinstance(text, str) or not text:
-        raise ConfigError(f"must be a path, not {text!r}", key=f"{key}.{name}")
-    return text
-
-
-def _one_of(value: str, allowed: Collection[str], key: str) -> None:
-    if value not in allowed:
-        raise ConfigError(f"must be one of {', '.join(allowed)}, not {value!r}", key=key)
-
-
-def _web(url: str, key: str, without_name: str) -> None:
-    if url and not is_web(url):
-        raise ConfigError(f"is no http or https address: {url!r}", key=key)
-    if without_password(url)[1]:
-        raise ConfigError(f"has a name in it; {without_name}", key=key)
-
-
-def _at_least(least: int, value: int, key: str) -> None:
-    if value < least:
-        raise ConfigError(f"must be {least} or more, not {value}", key=key)
-
-
-def _zone(name: str, key: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ConfigError(f"no such time zone: {name!r}", key=key) from None
-
-
-def _duration(text: Any, key: str) -> timedelta:
-    match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
-    if match is None:
-        raise ConfigError(f'must be a duration such as "90m", "12h" or "3d", not {text!r}', key=key)
-    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
-
-
-def _all_different(names: Sequence[str], key: str, what: str) -> None:
-    # on some file systems names that differ in case are one
-    folded = [name.casefold() for name in names]
-    for number, name in enumerate(names, 1):
-        if name.casefold() in folded[: number - 1]:
-            raise ConfigError(f"{name!r} is taken already", key=f"{key}[{number}].{what}")
