@@ -390,6 +390,21 @@ BAD = [
         of_source('[[source]]\nurl = "https://me:secret@blog.example/"'),
         'source[2].url: has a name in it; write auth = "name:password"',
     ),
+    *(
+        (of_source(line), f"source[1].{line.partition(' ')[0]}: counts for a url only")
+        for line in (
+            'every = "1h"',
+            'headers = { X = "y" }',
+            'auth = "me:secret"',
+            "private = false",
+            "pages = 1",
+            'prefer = "feed"',
+        )
+    ),
+    (
+        of_source('[[source]]\nurl = "https://blog.example/"\nbase = "https://blog.example/"'),
+        "source[2].base: counts for a path only",
+    ),
     (of_source('urll = "x"'), "source[1].urll: unknown key; did you mean 'url'?"),
     (of_source('[[source]]\nzebra = "x"'), "source[2].zebra: unknown key"),
     (

@@ -30,6 +30,8 @@ from feedkit.web.caching import Bounds
 from feedkit.web.secrets import auth_objection, headers_objection
 
 _MOST_PAGES = 100
+_OF_A_URL = ("every", "headers", "auth", "private", "pages", "prefer")
+_OF_A_PATH = ("base",)
 _LONGEST = timedelta(days=366)
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_])?")
 _SYNTAX = re.compile(r"(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
@@ -277,6 +279,10 @@ def _source(table: dict[str, Any], site: Site, key: str) -> Source:
         checks.one_of(source.prefer, ("feed", "page"), f"{key}.prefer")
     if source.selectors is not None:
         _selectors(source.selectors, f"{key}.selectors")
+    for name in _OF_A_PATH if source.url else _OF_A_URL:
+        if name in table:
+            kind = "path" if source.url else "url"
+            raise ConfigError(f"counts for a {kind} only", key=f"{key}.{name}")
     zone = checks.zone(source.timezone or site.timezone, f"{key}.timezone")
     with checks.about(key=f"{key}.link"):
         source.template(zone)
