@@ -7,7 +7,7 @@ seconds. Whatever can't be kept so is a :class:`~feedkit.errors.ModelError`
 that names the field.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -135,6 +135,15 @@ class Problem(Struct, frozen=True, kw_only=True):
         return f"{self.subject}: {self.reason}"
 
 
+class Repeated(Struct, frozen=True, kw_only=True):
+    """An id that stands for several posts of one source, so that more must tell these apart."""
+
+    name: str
+    """The id, or the link in place of one, as it is written."""
+    by_link: bool
+    """Whether their links alone tell the posts apart."""
+
+
 class Feed(Struct, frozen=True, kw_only=True):
     """Posts and what is said of them together: an Atom ``feed``, an RSS ``channel``."""
 
@@ -204,9 +213,8 @@ class Feed(Struct, frozen=True, kw_only=True):
     """Its posts, in the order of the source."""
     problems: Sequence[Problem] = ()
     """What its source held that could not be made part of it."""
-    repeated: Mapping[str, bool] = {}
-    """The ids, or links in place of one, that stand for several of its posts, as they are written;
-    each with whether their links alone tell these apart."""
+    repeated: Sequence[Repeated] = ()
+    """The ids that stand for several of its posts."""
 
     def __post_init__(self) -> None:
         keep_texts(self, "id", "title", "url", "feed_url", "subtitle", "language", "image", "icon")
@@ -219,6 +227,7 @@ class Feed(Struct, frozen=True, kw_only=True):
         keep_tuples(self, str, "tags")
         keep_tuples(self, Post, "posts")
         keep_tuples(self, Problem, "problems")
+        keep_tuples(self, Repeated, "repeated")
         keep_dates(self, "updated")
         check_counts(self, "ttl")
         keep_tuples(self, int, "skip_hours")

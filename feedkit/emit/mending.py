@@ -77,7 +77,7 @@ def repaired(feed: Feed, known: Known, *, dated: bool) -> tuple[Feed, tuple[Prob
             source=feed.title or None,
         )
     posts = tuple(post if post.updated else replace(post, updated=changed) for post in posts)
-    return replace(feed, updated=changed, posts=posts, problems=(), repeated={}), repairs.done
+    return replace(feed, updated=changed, posts=posts, problems=(), repeated=()), repairs.done
 
 
 def _without_posts(feed: Feed, repairs: Repairs) -> Feed:

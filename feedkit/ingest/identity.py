@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from feedkit._ids import post_id, uri_of, urn
 from feedkit.ingest.document import Document
+from feedkit.model import Repeated
 
 
 class Stated(NamedTuple):
@@ -68,6 +69,11 @@ def repeated_names(posts: Iterable[Stated], known: Mapping[str, bool]) -> dict[s
         for name, of_it in found.items()
         if name and (len(of_it) > 1 or name in known)
     }
+
+
+def as_told(repeated: Mapping[str, bool]) -> tuple[Repeated, ...]:
+    """What :func:`repeated_names` found, as a feed tells it."""
+    return tuple(Repeated(name=name, by_link=by_link) for name, by_link in repeated.items())
 
 
 def id_of(

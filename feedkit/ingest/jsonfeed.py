@@ -22,7 +22,7 @@ from feedkit.ingest.bounds import MAX_ENTRIES, MAX_LISTED, refuse
 from feedkit.ingest.bytes_of_json import Number, decoded, read_json
 from feedkit.ingest.document import Document
 from feedkit.ingest.entries import posts_of
-from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names, source_key
+from feedkit.ingest.identity import Stated, as_told, id_of, name_prefix, repeated_names, source_key
 from feedkit.ingest.paragraphs import paragraphs
 from feedkit.model import Feed, Post, Problem
 from feedkit.parts import Enclosure, Person
@@ -148,7 +148,7 @@ class _Reading:
             next_url="" if next_url in (self.feed_url, self.document_url) else next_url,
             posts=posts,
             problems=problems,
-            repeated=self.repeated,
+            repeated=as_told(self.repeated),
         )
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:

@@ -76,7 +76,7 @@ class Gathering:
             changed.append(Entry(post.id, known[post.id], place, True, link, data))
             if before and can_be_edited and self._is_edited(before, post):
                 edited.append(before.post)
-        self._posts.keep_repeated(document.number, feed.repeated)
+        self._posts.keep_repeated(document.number, {one.name: one.by_link for one in feed.repeated})
         self._posts.keep(document.number, changed)
         self._posts.place(document.number, places)
         self._posts.suspend(entry.post for entry in changed)

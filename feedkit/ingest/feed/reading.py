@@ -30,7 +30,7 @@ from feedkit.ingest.feed.podcast import episode_of, show_of
 from feedkit.ingest.feed.readable import with_passed_over
 from feedkit.ingest.feed.said import HTML, Said, number, plain
 from feedkit.ingest.feed.skips import skipped_days, skipped_hours
-from feedkit.ingest.identity import Stated, id_of, name_prefix, repeated_names, source_key
+from feedkit.ingest.identity import Stated, as_told, id_of, name_prefix, repeated_names, source_key
 from feedkit.ingest.paragraphs import paragraphs
 from feedkit.model import Feed, Post, Problem
 from feedkit.parts import Origin, Person
@@ -122,7 +122,7 @@ class _Reading:
             complete=said.has("fh_complete"),
             posts=posts,
             problems=problems,
-            repeated=self.repeated,
+            repeated=as_told(self.repeated),
         )
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
