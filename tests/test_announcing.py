@@ -1,6 +1,9 @@
 """announcing: what a hub is told of changed feeds, and that a hub that fails costs nothing."""
 
 import asyncio
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -33,6 +36,7 @@ class Hub:
         self.headers: dict[str, str] = {}
         self.body = b""
         self.is_silent = False
+        self.asked = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._closing = asyncio.Event()
         self._ready = threading.Event()
@@ -54,6 +58,7 @@ class Hub:
     async def _answer(self, request: server.BaseRequest) -> server.Response:
         form = parse_qs((await request.read()).decode())
         self.told.append((request.method, dict(request.headers), form))
+        self.asked.set()
         if self.is_silent:
             await self._closing.wait()
         status = self.statuses.pop(0) if self.statuses else 204
@@ -152,6 +157,19 @@ def test_a_hub_that_does_not_answer_is_given_up(hub: Hub) -> None:
     each = aiohttp.ClientTimeout(total=0.1)
     assert reasons(hub.url, topics, private=True, timeouts=each) == expected
     assert len(hub.told) == 2
+
+
+def test_an_interrupted_announcement_ends_at_once(hub: Hub) -> None:
+    hub.is_silent = True
+    code = "import sys; from feedkit.web.announcing import announce;"
+    code += "announce(sys.argv[1], ['https://feeds.example/'], private=True)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, hub.url], stderr=subprocess.PIPE, text=True
+    ) as running:
+        hub.asked.wait()
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=30)
+    assert said.endswith("KeyboardInterrupt\n")
 
 
 def test_a_hub_that_is_not_there_is_said_to_be_so(hub: Hub) -> None:

@@ -8,6 +8,7 @@ repeated), or ``hub.topic``, so both are sent.
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import aiohttp
@@ -52,7 +53,11 @@ def announce(
     said = f"feedkit/{__version__}" + (f" (+{agent})" if agent else "")
     work = _Announcement(hub, topics, private=private)
     with ThreadPoolExecutor(1, "feedkit-hub") as pool:
-        pool.submit(asyncio.run, work.run(said, resolver, timeouts, within)).result()
+        done = pool.submit(asyncio.run, work.run(said, resolver, timeouts, within))
+        try:
+            done.result()
+        finally:
+            work.stop()
     return work.failures()
 
 
@@ -64,6 +69,14 @@ class _Announcement:
         self._private = private
         self._left = list(topics)
         self._failed: dict[str, int] = {}
+        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
+
+    def stop(self) -> None:
+        """Give up what is still under way, from another thread."""
+        if self._running:
+            loop, task = self._running
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(task.cancel)
 
     async def run(
         self,
@@ -73,6 +86,8 @@ class _Announcement:
         within: float,
     ) -> None:
         hops = Hops(agent, resolver, timeouts)
+        task = asyncio.current_task()
+        self._running = (asyncio.get_running_loop(), task) if task else None
         try:
             async with asyncio.timeout(within):
                 while self._left and await self._next(hops):
