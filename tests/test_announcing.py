@@ -204,8 +204,9 @@ def test_an_address_that_is_none_is_a_failure_like_any_other(hub: Hub, url: str)
 
 
 def test_feeds_that_changed_are_announced_by_their_public_addresses(
-    hub: Hub, configure: Configure
+    hub: Hub, configure: Configure, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "feedkit")
     path = configure(SOURCE, site=f'hub = "{hub.url}"\nhub_private = true')
     changed = ["atom.xml", "tag/a/rss.xml", "feeds.opml", "feed/b/feed.json"]
     assert announced(load_config(path).site, changed) == []
@@ -214,6 +215,8 @@ def test_feeds_that_changed_are_announced_by_their_public_addresses(
         "https://feeds.example/tag/a/rss.xml",
         "https://feeds.example/feed/b/feed.json",
     ]
+    (record,) = caplog.records
+    assert (record.event, record.hub, record.feeds) == ("announced", hub.url, 3)
 
 
 def test_what_goes_wrong_is_a_line(
@@ -227,7 +230,7 @@ def test_what_goes_wrong_is_a_line(
     assert problem.reason.endswith("; 1 changed feed was not announced")
     assert hub.told == []
     (record,) = caplog.records
-    assert (record.event, record.feeds, record.failures) == ("announced", 1, 1)
+    assert (record.event, record.reason) == ("not_announced", problem.reason)
 
 
 def test_without_a_hub_or_a_changed_feed_nothing_is_asked(hub: Hub, configure: Configure) -> None:

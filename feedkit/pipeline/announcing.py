@@ -32,6 +32,10 @@ def announced(site: Site, paths: Iterable[str]) -> list[Problem]:
         agent=site.url,
         private=site.hub_private,
     )
-    said = {"event": "announced", "hub": site.hub, "feeds": len(feeds), "failures": len(failures)}
-    _log.info("%s: told of %d changed feeds", site.hub, len(feeds), extra=said)
+    said = {"event": "announced", "hub": site.hub, "feeds": len(feeds)}
+    if not failures:
+        _log.info("%s: told of %d changed feeds", site.hub, len(feeds), extra=said)
+    for failure in failures:
+        said = {"event": "not_announced", "hub": site.hub, "reason": failure.reason}
+        _log.info("%s: %s", site.hub, failure.reason, extra=said)
     return [Problem(subject=failure.source or "", reason=failure.reason) for failure in failures]
