@@ -21,7 +21,7 @@ from feedkit.web.hop import ERRORS, TIMEOUTS, Answer, Hops, reason_of
 
 _AT_ONCE = 100
 _TOO_MUCH = (429, 503)
-_PRIVATE = "a hub may only be there where hub_private = true (private=True) allows it"
+_PRIVATE = "a hub may only be there where hub_private = true allows it"
 
 
 def announce(
