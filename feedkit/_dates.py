@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from email.utils import format_datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -375,9 +374,16 @@ def is_far_ahead(moment: datetime, now: datetime) -> bool:
 
 def rfc3339(moment: datetime) -> str:
     """``2023-06-22T00:00:00Z`` (RFC 3339 §5.6)."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    return _in_utc(moment).isoformat(timespec="seconds")[:-6] + "Z"
 
 
 def rfc822(moment: datetime) -> str:
     """``Thu, 22 Jun 2023 00:00:00 +0000`` (RFC 822 §5 with a year of four digits)."""
-    return format_datetime(moment.astimezone(UTC))
+    moment = _in_utc(moment)
+    # in no locale but its own: Thu Jun 22 00:00:00 2023
+    told = moment.ctime()
+    return f"{told[:3]}, {moment.day:02} {told[4:7]} {moment.year:04} {told[11:19]} +0000"
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

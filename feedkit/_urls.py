@@ -14,6 +14,8 @@ _CHARS = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*+"
 _PLAIN = re.compile(
     rf"https?://[A-Za-z0-9._~-]*[A-Za-z0-9_~-](?::\d{{1,4}})?(?:[/?]{_CHARS})?(?:\#{_CHARS})?"
 )
+# what the standard library leaves out of an address that it joins to another
+_EMPTY_PART = re.compile(r"[?;](?:[?#]|\Z)|#\Z")
 _PARTS = re.compile(
     r"(https?)://(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^:/?#@]*)(?::(\d{0,5}))?([/?#].*)?",
     re.IGNORECASE | re.DOTALL,
@@ -48,6 +50,9 @@ def web_url(url: str, base: str = "") -> str:
         once too often is one.
     :param base: what a relative address is relative to.
     """
+    # most are as they should be, and joining takes longer than all else
+    if _PLAIN.fullmatch(url) and not _EMPTY_PART.search(url) and "&amp;" not in url:
+        return url
     url = _IGNORED.sub("", url).strip().replace("&amp;", "&")
     if not url:
         return ""

@@ -29,6 +29,10 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _ILLEGAL_ONE = "[^\t\n\r\x20-\x7f\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # the same twice, as what begins with a repetition is searched for far more slowly
 _ILLEGAL = re.compile(f"{_ILLEGAL_ONE}{_ILLEGAL_ONE}*+")
+_SHORT = 200
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
+# U+0080 to U+009F in UTF-8
+_LATIN_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 _LINE_ENDS = re.compile("\r\n?")
 
 
@@ -41,7 +45,23 @@ def legal(text: str) -> str:
     """
     if "\r" in text:
         text = _LINE_ENDS.sub("\n", text)
+    if len(text) > _SHORT and _is_legal(text):
+        return text
     return _ILLEGAL.sub(_replaced, text)
+
+
+def _is_legal(text: str) -> bool:
+    """Whether a text surely has nothing illegal in it; seen faster than by its characters."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # lone surrogates
+        return False
+    # a single byte is found far faster than two
+    return (
+        len(data.translate(None, _CONTROLS)) == len(data)
+        and (b"\xef" not in data or b"\xef\xbf" not in data)
+        and (b"\xc2" not in data or not _LATIN_CONTROL.search(data))
+    )
 
 
 def _replaced(match: re.Match[str]) -> str:

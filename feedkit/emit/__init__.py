@@ -1,19 +1,18 @@
 """Feed → bytes; strict, and the same bytes for the same Feed.
 
-A format is a module with two functions: ``carry`` gives a feed as the format
-can carry it, ``write`` its document. It is named in ``_MODULES`` and described
-in ``FORMATS``.
+A format is a module with the functions of ``emit.splicing.Module``. It is named
+in ``_MODULES`` and described in ``FORMATS``.
 """
 
 from collections.abc import Mapping
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Protocol
 
 from msgspec import Struct
 
 from feedkit.emit import atom, jsonfeed, rss
-from feedkit.emit.mending import Known, repaired
+from feedkit.emit.known import Known
+from feedkit.emit.splicing import Module, carried, spliced
 from feedkit.errors import RenderError
 from feedkit.model import Feed, Problem
 
@@ -39,15 +38,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """The formats :func:`render` writes, by name."""
 
 
-class _Module(Protocol):
-    def carry(self, feed: Feed) -> Feed: ...
-
-    def write(self, feed: Feed) -> bytes: ...
-
-
-_MODULES: Mapping[str, _Module] = MappingProxyType({"atom": atom, "rss": rss, "json": jsonfeed})
-# the formats that ask for no date
-_UNDATED = frozenset({"json"})
+_MODULES: Mapping[str, Module] = MappingProxyType({"atom": atom, "rss": rss, "json": jsonfeed})
 
 
 def canonical(feed: Feed, format: str, *, content: str = "full", embeds: str = "link") -> Feed:  # noqa: A002
@@ -65,7 +56,7 @@ def canonical(feed: Feed, format: str, *, content: str = "full", embeds: str = "
     :raise RenderError: for an unknown format, and for Atom and RSS when neither
         a post nor the feed has a date.
     """
-    return _carried(feed, format, Known(content, embeds))[0]
+    return carried(feed, _module(format), Known(content, embeds))[0]
 
 
 def render(feed: Feed, format: str, *, content: str = "full", embeds: str = "link") -> bytes:  # noqa: A002
@@ -92,10 +83,10 @@ def render_with_repairs(
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """:func:`render`, and what had to be mended or left out for it (see ``emit.repairs``).
 
-    :param known: what to make of bodies, and the posts that were mended for other feeds.
+    :param known: what to make of bodies, and the posts that were rendered for
+        other feeds: of these only what is new is rendered.
     """
-    carried, repairs = _carried(feed, format, known)
-    return _MODULES[format].write(carried), repairs
+    return spliced(feed, format, _module(format), known)
 
 
 def etag(document: bytes) -> str:
@@ -107,14 +98,8 @@ def etag(document: bytes) -> str:
     return f'"{sha256(document).hexdigest()[:32]}"'
 
 
-def _carried(
-    feed: Feed,
-    format: str,  # noqa: A002
-    known: Known,
-) -> tuple[Feed, tuple[Problem, ...]]:
+def _module(format: str) -> Module:  # noqa: A002
     if format not in _MODULES:
         names = ", ".join(FORMATS)
         raise RenderError(f"unknown format {format!r}; known are {names}", key="format")
-    dated = format not in _UNDATED
-    mended, repairs = repaired(feed, known, dated=dated)
-    return _MODULES[format].carry(mended), repairs
+    return _MODULES[format]

@@ -1,18 +1,18 @@
-"""feedgen, with the one feed extension and the one entry extension that mend it.
+"""feedgen, with the one extension that finishes what it has begun.
 
-feedgen builds the document and what it gets right. Each extension hands the
-finished element to the function of a format, which writes the rest: feedgen
-loses the attributes of entry links, most of ``source``, authors without an
-e-mail address and all but the last enclosure, and writes RSS dates through
-the process's locale.
+feedgen builds the document of a feed and writes it. The extension hands the
+element to the function of a format, which adds what feedgen has no method for,
+and the entries. It has its own for these: of an entry's links feedgen loses the
+attributes, it loses most of ``source``, authors without an e-mail address and
+all but the last enclosure, writes RSS dates through the process's locale, and
+takes twice as long. What it does write is the same here, in the same order.
 """
 
 import html
 import re
 from collections.abc import Callable, Iterable
 
-from feedgen.entry import FeedEntry
-from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
@@ -21,7 +21,7 @@ from feedkit._xml import ATOM, DC, HISTORY, ITUNES, MEDIA, PODCAST, PSC, THREADI
 from feedkit.parts import Person
 
 Element = etree._Element
-Mend = Callable[[Element], None]
+Finish = Callable[[Element], None]
 
 _NAME = "feedkit"
 _LIKE_MARKUP = re.compile(r"<[a-zA-Z/!?]")
@@ -40,61 +40,66 @@ GENERATOR = "feedkit"
 
 
 class FeedExtension(BaseExtension):  # type: ignore[misc]
-    """Hands the feed's element, before it has entries, to ``mend``."""
+    """Hands the feed's element, as feedgen has built it, to ``finish``."""
 
     namespaces: Iterable[str]
-    mend: Mend
+    finish: Finish
 
     def extend_ns(self) -> dict[str, str]:
         return {_PREFIXES[namespace]: namespace for namespace in self.namespaces}
 
     def extend_atom(self, feed: Element) -> Element:
-        self.mend(feed)
+        self.finish(feed)
         return feed
 
     def extend_rss(self, feed: Element) -> Element:
-        self.mend(feed[0])
+        self.finish(feed[0])
         return feed
 
 
-class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
-    """Hands the finished element of an entry to ``mend``."""
-
-    mend: Mend
-
-    def extend_atom(self, entry: Element) -> Element:
-        self.mend(entry)
-        return entry
-
-    def extend_rss(self, entry: Element) -> Element:
-        self.mend(entry)
-        return entry
-
-
-def new_feed(namespaces: Iterable[str], mend: Mend) -> FeedGenerator:
-    """A generator whose feed element goes through ``mend``.
+def new_feed(namespaces: Iterable[str], finish: Finish) -> FeedGenerator:
+    """A generator whose feed element goes through ``finish``.
 
     :param namespaces: what its root declares beside its own.
     """
     generator = FeedGenerator()
-    generator.register_extension(_NAME, FeedExtension, EntryExtension)
+    generator.register_extension(_NAME, FeedExtension)
     generator.feedkit.namespaces = namespaces
-    generator.feedkit.mend = mend
+    generator.feedkit.finish = finish
     generator.generator(GENERATOR)
     return generator
 
 
-def new_entry(generator: FeedGenerator, mend: Mend) -> FeedEntry:
-    """An entry at the end of the feed whose element goes through ``mend``."""
-    entry = generator.add_entry(order="append")
-    entry.feedkit.mend = mend
-    return entry
+def split_at(start: bytes, end: bytes, document: bytes) -> tuple[bytes, list[bytes]]:
+    """A document as it is without entries, and its entries, without their starts.
+
+    Nothing but an entry can be taken for one: a ``<`` of a text is never written
+    as such, nor a line break within a tag.
+
+    :param start: what each of its entries begins with, line break and indentation included.
+    :param end: what follows the last.
+    """
+    pieces = document.split(start)
+    pieces[-1] = pieces[-1].removesuffix(end)
+    return pieces[0] + end, pieces[1:]
+
+
+def join_at(start: bytes, end: bytes, head: bytes, entries: Iterable[bytes]) -> bytes:
+    """What :func:`split_at` took apart."""
+    pieces = [head.removesuffix(end), *entries]
+    pieces[-1] += end
+    return start.join(pieces)
 
 
 def person(value: Person) -> dict[str, str]:
     """A person as feedgen takes one; made anew, because feedgen keeps what it is given."""
     fields = {"name": value.name, "email": value.email, "uri": value.url}
     return {name: text for name, text in fields.items() if text}
+
+
+def add_text(parent: Element, name: str, text: str) -> None:
+    """A child element with a text."""
+    etree.SubElement(parent, name).text = text
 
 
 def add(parent: Element, name: str, text: str = "", /, **attributes: str) -> Element:
@@ -109,10 +114,9 @@ def add(parent: Element, name: str, text: str = "", /, **attributes: str) -> Ele
 def add_of(
     namespace: str, parent: Element, name: str, text: str = "", /, **attributes: str
 ) -> Element:
-    """A child element of another namespace, under its usual prefix."""
+    """A child element of another namespace, under the prefix that the root declares."""
     given = {key: value for key, value in attributes.items() if value}
-    nsmap = {_PREFIXES[namespace]: namespace}
-    child = etree.SubElement(parent, f"{{{namespace}}}{name}", given, nsmap=nsmap)
+    child = etree.SubElement(parent, f"{{{namespace}}}{name}", given)
     if text:
         child.text = text
     return child
@@ -129,12 +133,11 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=False) if read else text
 
 
-def declare_html(element: Element | None) -> None:
-    """Write a plain text of Atom that looks like markup as HTML, and say so (RFC 4287 §3.1.1).
+def as_html(text: str) -> tuple[str, str]:
+    """A plain text of Atom, as HTML when it looks like markup, and its type (RFC 4287 §3.1.1).
 
     What is read is the same, also by readers that take it for HTML whatever it says.
     """
-    text = element.text if element is not None else None
-    if element is not None and text and _LIKE_MARKUP_OR_REFERENCE.search(text):
-        element.set("type", "html")
-        element.text = html.escape(text, quote=False)
+    if _LIKE_MARKUP_OR_REFERENCE.search(text):
+        return html.escape(text, quote=False), "html"
+    return text, ""

@@ -39,7 +39,7 @@ What the format has for each field of the model, and what it has none for:
 """
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -52,13 +52,17 @@ from feedkit._people import titled
 from feedkit.model import Feed, Post
 from feedkit.parts import Enclosure, Person
 
+DATED = False
+NEEDS_OF_NONE = frozenset[str]()
 VERSION = "https://jsonfeed.org/version/1.1"
 
+_ITEMS, _ITEM = b'\n  "items": [', b"\n    {"
+_END, _EMPTY = b"\n  ]\n}\n", b"]\n}\n"
 _UNKNOWN_TYPE = "application/octet-stream"
 
 
-def carry(feed: Feed) -> Feed:
-    """A canonical feed as JSON Feed can carry it."""
+def carry(feed: Feed, _needs: Set[str]) -> Feed:
+    """A canonical feed as JSON Feed can carry it; its posts stay."""
     return Feed(
         title=feed.title,
         url=feed.url,
@@ -71,11 +75,12 @@ def carry(feed: Feed) -> Feed:
         authors=_people(feed.authors),
         language=feed.language,
         hub=feed.hub,
-        posts=tuple(map(_carried, feed.posts)),
+        posts=feed.posts,
     )
 
 
-def _carried(post: Post) -> Post:
+def carry_post(post: Post) -> Post:
+    """A canonical post as JSON Feed can carry it."""
     authors = post.authors
     if post.origin and not authors:
         title = post.origin.title
@@ -100,6 +105,11 @@ def _carried(post: Post) -> Post:
     )
 
 
+def needs(_post: Post) -> frozenset[str]:
+    """What a post that :func:`carry_post` made needs of its feed: nothing."""
+    return frozenset()
+
+
 def _people(people: Iterable[Person]) -> tuple[Person, ...]:
     """The e-mail address only of those whose ``url`` it can be."""
     carried = (replace(person, email="" if person.url else person.email) for person in people)
@@ -118,7 +128,7 @@ def _enclosures(post: Post) -> tuple[Enclosure, ...]:
     )
 
 
-def write(feed: Feed) -> bytes:
+def write(feed: Feed, _needs: Set[str]) -> bytes:
     """The document of a feed that is canonical: UTF-8, members in the specification's order."""
     document = _filled(
         version=VERSION,
@@ -135,6 +145,22 @@ def write(feed: Feed) -> bytes:
     )
     document["items"] = [_item(post) for post in feed.posts]
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def split(document: bytes) -> tuple[bytes, list[bytes]]:
+    """What :func:`write` wrote as the document of no posts, and the items that were in it.
+
+    Nothing else can be taken for an item: no text holds a line break as such.
+    """
+    start, items, rest = document.partition(_ITEMS)
+    _, *entries = rest.removesuffix(_END).split(_ITEM)
+    return start + items + _EMPTY, [_ITEM + entry.removesuffix(b",") for entry in entries]
+
+
+def join(head: bytes, entries: Iterable[bytes]) -> bytes:
+    """What :func:`split` took apart."""
+    items = b",".join(entries)
+    return head.removesuffix(_EMPTY) + items + _END if items else head
 
 
 def _item(post: Post) -> dict[str, Any]:

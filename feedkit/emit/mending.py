@@ -14,91 +14,51 @@ Beside the rules of :mod:`feedkit.emit.repairs`:
 
 import html
 from collections.abc import Sequence
-
-from msgspec.structs import replace
+from datetime import datetime
 
 from feedkit._html import excerpt, players_to_links, to_text
 from feedkit._ids import is_absolute, urn
-from feedkit._urls import web_url, without_scheme
+from feedkit._urls import without_scheme
 from feedkit.emit import podcast
+from feedkit.emit.altered import altered
 from feedkit.emit.file_types import type_by_name
 from feedkit.emit.repairs import Repairs
-from feedkit.errors import RenderError
-from feedkit.model import Feed, Post, Problem
+from feedkit.model import Feed, Post
 from feedkit.parts import Enclosure, Origin
 
 _TITLE_LENGTH = 80
 _PAGES = ("first_url", "previous_url", "next_url", "last_url")
+_ENDS = (("first_url", "previous_url"), ("last_url", "next_url"))
 _ARCHIVES = ("current_url", "older_archive_url", "newer_archive_url")
 
 
-class Known:
-    """Posts that were mended for one feed, for the next that holds them.
+def mended_feed(feed: Feed, newest: datetime | None, repairs: Repairs) -> Feed:
+    """The feed as every format can carry it, without its posts.
 
-    :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
-    :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
+    :param newest: the last change among its posts.
+    :param repairs: what is done to it is kept there.
     """
-
-    def __init__(self, content: str = "full", embeds: str = "link") -> None:
-        self._content = content
-        self._embeds = embeds
-        # each with the post it was made of, whose identity is the key
-        self._mended: dict[tuple[int, str, str], tuple[Post, Post, tuple[Problem, ...]]] = {}
-
-    def mended(self, post: Post, base: str, language: str) -> tuple[Post, tuple[Problem, ...]]:
-        """The post as every format can carry it, and what was done to it.
-
-        :param base: the address that its relative ones are relative to.
-        :param language: the language of its feed.
-        """
-        key = (id(post), base, language)
-        if key not in self._mended:
-            repairs = Repairs(base, post.id)
-            mended = _post(post, language, repairs, self._content, self._embeds)
-            self._mended[key] = (post, mended, repairs.done)
-        return self._mended[key][1:]
-
-
-def repaired(feed: Feed, known: Known, *, dated: bool) -> tuple[Feed, tuple[Problem, ...]]:
-    """The feed as every format can carry it, and what had to be mended or left out.
-
-    :param known: posts that were mended before.
-    :param dated: whether the format asks for a date.
-    :raise RenderError: when it does, and neither the feed nor its posts have one.
-    """
-    repairs = Repairs(web_url(feed.url) or web_url(feed.feed_url), "feed")
-    feed = _without_posts(feed, repairs)
-    posts = _posts(feed, repairs, known)
-    changed = feed.updated or max((post.updated for post in posts if post.updated), default=None)
-    if changed is None and dated:
-        raise RenderError(
-            "a feed needs a date: its own, or one of a post",
-            key="updated",
-            source=feed.title or None,
-        )
-    posts = tuple(post if post.updated else replace(post, updated=changed) for post in posts)
-    return replace(feed, updated=changed, posts=posts, problems=(), repeated=()), repairs.done
-
-
-def _without_posts(feed: Feed, repairs: Repairs) -> Feed:
-    """The feed with all but its posts mended."""
     url = repairs.address("url", feed.url)
     feed_url = repairs.address("feed_url", feed.feed_url)
     stated_id = repairs.uri("id", feed.id.strip())
     title = repairs.text("title", feed.title)
     title = title or without_scheme(url or feed_url) or stated_id or "Untitled"
-    pages = {name: repairs.address(name, getattr(feed, name)) for name in (*_PAGES, *_ARCHIVES)}
-    for end, beyond in (("first_url", "previous_url"), ("last_url", "next_url")):
-        if pages[end] and pages[end] == feed_url and pages[beyond]:
+    pages = {
+        name: repairs.address(name, stated)
+        for name in (*_PAGES, *_ARCHIVES)
+        if (stated := getattr(feed, name))
+    }
+    for end, beyond in _ENDS if pages else ():
+        if feed_url and pages.get(end) == feed_url and pages.get(beyond):
             repairs.note(beyond, "nothing is beyond the end of the list; left out")
             pages[beyond] = ""
     if feed.complete and any(pages.values()):
         repairs.note("complete", "a feed that holds all posts has no other pages; left out")
         pages = dict.fromkeys(pages, "")
-    return replace(
+    return altered(
         feed,
         **pages,
-        id=next(filter(is_absolute, (stated_id, feed_url, url)), "") or urn("feed", title),
+        id=stated_id or next(filter(is_absolute, (feed_url, url)), "") or urn("feed", title),
         title=title,
         url=url,
         feed_url=feed_url,
@@ -110,26 +70,27 @@ def _without_posts(feed: Feed, repairs: Repairs) -> Feed:
         icon=repairs.address("icon", feed.icon),
         rights=repairs.text("rights", feed.rights),
         generator=repairs.text("generator", feed.generator),
-        updated=repairs.moment("updated", feed.updated),
+        updated=repairs.moment("updated", feed.updated) or newest,
         hub=repairs.address("hub", feed.hub),
         ttl=repairs.number("ttl", feed.ttl),
         archive=feed.archive and not feed.complete,
         show=podcast.mended_show(feed.show, repairs) if feed.show else None,
+        posts=(),
+        problems=(),
+        repeated=(),
     )
 
 
-def _posts(feed: Feed, repairs: Repairs, known: Known) -> tuple[Post, ...]:
-    posts: dict[str, Post] = {}
-    for post in feed.posts:
-        if post.id in posts:
-            repairs.note("id", "a second post with this id was left out", subject=post.id)
-            continue
-        posts[post.id], done = known.mended(post, repairs.base, feed.language)
-        repairs.also(done)
-    return tuple(posts.values())
+def mended_post(
+    post: Post, language_of_feed: str, repairs: Repairs, policy: str, embeds: str
+) -> Post:
+    """The post as every format can carry it; one without any date has none.
 
-
-def _post(post: Post, language_of_feed: str, repairs: Repairs, policy: str, embeds: str) -> Post:
+    :param language_of_feed: its language is said only when it is another.
+    :param repairs: what is done to it is kept there.
+    :param policy: ``"full"`` for a whole body, ``"excerpt"`` for its beginning.
+    :param embeds: ``"link"`` to make players inside it links, ``"keep"`` to keep them.
+    """
     content = repairs.markup("content", post.content)
     summary = repairs.text("summary", post.summary)
     if policy == "excerpt":
@@ -149,7 +110,7 @@ def _post(post: Post, language_of_feed: str, repairs: Repairs, policy: str, embe
     published = repairs.moment("published", post.published)
     updated = repairs.moment("updated", post.updated)
     language = repairs.language(post.language)
-    return replace(
+    return altered(
         post,
         url=url,
         title=title,
@@ -181,7 +142,7 @@ def _enclosures(enclosures: Sequence[Enclosure], repairs: Repairs) -> tuple[Encl
     for enclosure in enclosures:
         url = repairs.address("enclosure", enclosure.url)
         if url and url not in found:
-            found[url] = replace(
+            found[url] = altered(
                 enclosure,
                 url=url,
                 type=repairs.media_type("enclosure.type", enclosure.type) or type_by_name(url),
@@ -194,7 +155,7 @@ def _enclosures(enclosures: Sequence[Enclosure], repairs: Repairs) -> tuple[Encl
 
 def _origin(origin: Origin, repairs: Repairs) -> Origin | None:
     """What is said of the feed a post came from; its addresses are relative to nothing here."""
-    kept = replace(
+    kept = altered(
         origin,
         id=repairs.uri("origin.id", origin.id),
         title=repairs.text("origin.title", origin.title),

@@ -16,17 +16,18 @@ label           an empty one, or one that is there already, is left out
 ==============  ==========================================================================
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-
-from msgspec.structs import replace
 
 from feedkit._dates import EARLIEST
 from feedkit._html import collapse, well_nested
 from feedkit._ids import uri_of
+from feedkit._nesting import is_stable
 from feedkit._people import EMAIL, united
 from feedkit._urls import host_of, web_url
 from feedkit._xml import language_tag, legal, media_type
+from feedkit.emit.altered import altered
 from feedkit.model import Problem
 from feedkit.parts import Person
 
@@ -34,6 +35,12 @@ LARGEST = 10**15 - 1
 LONGEST = 10**9 - 1
 _LONGEST_NAME = 300
 _LONGEST_SHOWN = 60
+# a text that is as it should be: visible characters, and single spaces between them
+_CHAR = (
+    "[!-~\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff"
+    "\u3001-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_LINE = re.compile(f"{_CHAR}++(?: {_CHAR}++)*+")
 _AROUND = " <>()[]\"',;:"
 
 
@@ -71,11 +78,16 @@ class Repairs:
 
     def text(self, name: str, value: str) -> str:
         """A plain text of one line."""
-        return collapse(self.legal(name, value)) if value else ""
+        if not value or _LINE.fullmatch(value):
+            return value
+        return collapse(self.legal(name, value))
 
     def markup(self, name: str, value: str) -> str:
         """HTML."""
-        return well_nested(self.legal(name, value)).strip() if value else ""
+        kept = self.legal(name, value)
+        if "<" in kept and not is_stable(kept):
+            kept = well_nested(kept)
+        return kept.strip()
 
     def address(self, name: str, value: str, base: str | None = None) -> str:
         """A web address."""
@@ -86,6 +98,8 @@ class Repairs:
 
     def uri(self, name: str, value: str) -> str:
         """An absolute URI, to the letter where it is one."""
+        if not value:
+            return ""
         return uri_of(value) or self._left_out(name, value, "no absolute URI")
 
     def moment(self, name: str, value: datetime | None) -> datetime | None:
@@ -97,6 +111,8 @@ class Repairs:
 
     def language(self, value: str) -> str:
         """A language tag."""
+        if not value:
+            return ""
         kept = language_tag(value)
         return kept or self._left_out("language", value, "no language tag")
 
@@ -125,17 +141,19 @@ class Repairs:
         return self._left_out(name, value, "none of the words it can be")
 
     def people(
-        self, name: str, people: Iterable[Person], base: str | None = None
+        self, name: str, people: Sequence[Person], base: str | None = None
     ) -> tuple[Person, ...]:
         """People, each with a name, each once."""
-        mended = (self.person(name, person, base) for person in people)
-        return united(person for person in mended if person)
+        if not people:
+            return ()
+        mended = [self.person(name, person, base) for person in people]
+        return united(filter(None, mended)) if len(mended) > 1 else tuple(filter(None, mended))
 
     def person(self, name: str, person: Person, base: str | None = None) -> Person | None:
         """A person with a name."""
         called = self.text(name, person.name)
         email = self.text(name, person.email)
-        for stated in EMAIL.findall(called):
+        for stated in EMAIL.findall(called) if "@" in called else ():
             email = email or stated
             called = " ".join(part.strip(_AROUND) for part in called.split(stated)).strip()
         if email and not EMAIL.fullmatch(email):
@@ -148,10 +166,12 @@ class Repairs:
                 self.note(name, "a person without a name was left out")
             return None
         avatar = self.address(f"{name}.avatar", person.avatar, base)
-        return replace(person, name=called, email=email, url=url, avatar=avatar)
+        return altered(person, name=called, email=email, url=url, avatar=avatar)
 
-    def labels(self, name: str, labels: Iterable[str]) -> tuple[str, ...]:
+    def labels(self, name: str, labels: Sequence[str]) -> tuple[str, ...]:
         """Labels of tags, each once."""
+        if not labels:
+            return ()
         kept = [self.text(name, label) for label in labels]
         if "" in kept:
             self.note(name, "an empty label was left out")

@@ -17,38 +17,46 @@ and is not there is filled, and what it has one place for goes into that:
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import partial
 
+from lxml import etree
 from msgspec.structs import replace
 
 from feedkit._dates import rfc822, rfc3339
 from feedkit._ids import urn
 from feedkit._urls import web_url
 from feedkit._xml import ATOM, DC, HISTORY, ITUNES, MEDIA, PODCAST, PSC, THREADING
+from feedkit.emit.altered import altered
 from feedkit.emit.generator import (
     GENERATOR,
     Element,
     add,
     add_of,
+    add_text,
     escaped,
-    new_entry,
+    join_at,
     new_feed,
+    split_at,
     written,
 )
 from feedkit.emit.podcast import add_episode, add_show
 from feedkit.model import WEEKDAYS, Feed, Post
 from feedkit.parts import Enclosure, Origin, Person
 
+DATED = True
+NEEDS_OF_NONE = frozenset[str]()
 _TYPE = "application/rss+xml"
+_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _UNKNOWN_TYPE = "application/octet-stream"
+_ITEM, _END = b"\n    <item>", b"\n  </channel>\n</rss>\n"
 # what would not stand in brackets behind an address, or be taken for one
 _UNFIT = re.compile(r"[()<>\[\]\"@,;:\\&?]")
 
 
-def carry(feed: Feed) -> Feed:
-    """A canonical feed as RSS can carry it."""
-    return replace(
+def carry(feed: Feed, _needs: Set[str]) -> Feed:
+    """A canonical feed as RSS can carry it; its posts stay."""
+    return altered(
         feed,
         id="",
         url=feed.url or feed.feed_url or web_url(feed.id),
@@ -57,19 +65,19 @@ def carry(feed: Feed) -> Feed:
         icon="",
         generator=GENERATOR,
         ttl=feed.ttl or None,
-        skip_hours=sorted(set(feed.skip_hours)),
-        skip_days=sorted(set(feed.skip_days), key=WEEKDAYS.index),
+        skip_hours=tuple(sorted(set(feed.skip_hours))),
+        skip_days=tuple(sorted(set(feed.skip_days), key=WEEKDAYS.index)),
         show=replace(feed.show, explicit=bool(feed.show.explicit)) if feed.show else None,
-        posts=tuple(map(_carried_post, feed.posts)),
     )
 
 
-def _carried_post(post: Post) -> Post:
+def carry_post(post: Post) -> Post:
+    """A canonical post as RSS can carry it."""
     content, summary = post.content, post.summary
     if not content:
         content, summary = html.escape(summary, quote=False), ""
     published = post.published or post.updated
-    return replace(
+    return altered(
         post,
         content=content,
         summary=summary,
@@ -83,6 +91,19 @@ def _carried_post(post: Post) -> Post:
         ),
         origin=_carried_origin(post.origin) if post.origin else None,
     )
+
+
+def needs(post: Post) -> frozenset[str]:
+    """What a post that :func:`carry_post` made needs of its feed: namespaces beside the usual."""
+    episode = post.episode
+    if episode is None:
+        return frozenset()
+    used = {
+        ITUNES: True,
+        PODCAST: episode.transcripts or episode.chapters_url,
+        PSC: episode.chapters,
+    }
+    return frozenset(namespace for namespace, use in used.items() if use)
 
 
 def _carried_people(people: Sequence[Person]) -> tuple[Person, ...]:
@@ -102,12 +123,12 @@ def _by_name(people: Sequence[Person]) -> tuple[Person, ...]:
 
 
 def _carried_first(enclosure: Enclosure) -> Enclosure:
-    return replace(enclosure, type=enclosure.type or _UNKNOWN_TYPE, length=enclosure.length or 0)
+    return altered(enclosure, type=enclosure.type or _UNKNOWN_TYPE, length=enclosure.length or 0)
 
 
 def _carried_other(enclosure: Enclosure) -> Enclosure:
     # a size is a positive number there (Media RSS)
-    return replace(enclosure, length=enclosure.length or None)
+    return altered(enclosure, length=enclosure.length or None)
 
 
 def _carried_origin(origin: Origin) -> Origin | None:
@@ -116,9 +137,12 @@ def _carried_origin(origin: Origin) -> Origin | None:
     return Origin(title=origin.title or origin.feed_url, feed_url=origin.feed_url)
 
 
-def write(feed: Feed) -> bytes:
-    """The document of a feed that :func:`carry` made."""
-    generator = new_feed(_namespaces(feed), partial(_mend_channel, feed))
+def write(feed: Feed, needs: Set[str]) -> bytes:
+    """The document of a feed that :func:`carry` made, all of it by feedgen.
+
+    :param needs: what its posts need of it, and others that are to be joined to it.
+    """
+    generator = new_feed(_namespaces(feed, needs), partial(finish, feed))
     # left set, it would be written through the process's locale
     generator._FeedGenerator__rss_lastBuildDate = None
     title = escaped(feed.title)
@@ -134,36 +158,33 @@ def write(feed: Feed) -> bytes:
     generator.ttl(feed.ttl)
     if feed.image:
         generator.image(url=feed.image, title=title, link=link)
-    for post in feed.posts:
-        entry = new_entry(generator, partial(_mend_item, post))
-        entry.title(escaped(post.title))
-        entry.guid(post.id, permalink=post.id == post.url)
-        if post.url:
-            entry.link({"href": post.url})
-        entry.category([{"term": escaped(label)} for label in post.tags])
-        entry.comments(post.comments or None)
-        if post.summary:
-            entry.description(html.escape(post.summary, quote=False))
-        entry.content(post.content)
-        for enclosure in post.enclosures[:1]:
-            entry.enclosure(enclosure.url, written(enclosure.length), enclosure.type)
     document: bytes = generator.rss_str(pretty=True)
     return document
 
 
-def _namespaces(feed: Feed) -> list[str]:
+def split(document: bytes) -> tuple[bytes, list[bytes]]:
+    """What :func:`write` wrote as the document of no posts, and the items that were in it."""
+    return split_at(_ITEM, _END, document)
+
+
+def join(head: bytes, entries: Iterable[bytes]) -> bytes:
+    """What :func:`split` took apart."""
+    return join_at(_ITEM, _END, head, entries)
+
+
+def _namespaces(feed: Feed, needs: Set[str]) -> list[str]:
     """The namespaces its root declares: the usual, and those that are used."""
-    episodes = [post.episode for post in feed.posts if post.episode]
     used = {
         HISTORY: feed.archive or feed.complete,
-        ITUNES: feed.show or episodes,
-        PODCAST: feed.show or any(one.transcripts or one.chapters_url for one in episodes),
-        PSC: any(one.chapters for one in episodes),
+        ITUNES: feed.show or ITUNES in needs,
+        PODCAST: feed.show or PODCAST in needs,
+        PSC: PSC in needs,
     }
     return [DC, MEDIA, THREADING, *(namespace for namespace, use in used.items() if use)]
 
 
-def _mend_channel(feed: Feed, channel: Element) -> None:
+def finish(feed: Feed, channel: Element) -> None:
+    """Add to the channel of a feed what feedgen has no method for, and its items."""
     if feed.updated:
         add(channel, "lastBuildDate", rfc822(feed.updated))
     # feedgen keeps them in sets, whose order is not always the same
@@ -188,6 +209,8 @@ def _mend_channel(feed: Feed, channel: Element) -> None:
     _add_people(channel, "managingEditor", feed.authors)
     if feed.show:
         add_show(channel, feed, feed.show)
+    for post in feed.posts:
+        _add_item(channel, post)
 
 
 def _add_list(channel: Element, name: str, part: str, texts: Iterable[str]) -> None:
@@ -198,7 +221,31 @@ def _add_list(channel: Element, name: str, part: str, texts: Iterable[str]) -> N
             add(parent, part, text)
 
 
-def _mend_item(post: Post, item: Element) -> None:
+def _add_item(channel: Element, post: Post) -> None:
+    """Add the item of a post: first what feedgen has methods for, as it would write it."""
+    item = etree.SubElement(channel, "item")
+    add_text(item, "title", escaped(post.title))
+    if post.url:
+        add_text(item, "link", post.url)
+    if post.summary:
+        add_text(item, "description", html.escape(post.summary, quote=False))
+        add_text(item, _ENCODED, post.content)
+    else:
+        add_text(item, "description", post.content)
+    permalink = "true" if post.id == post.url else "false"
+    etree.SubElement(item, "guid", isPermaLink=permalink).text = post.id
+    for label in post.tags:
+        add_text(item, "category", escaped(label))
+    if post.comments:
+        add_text(item, "comments", post.comments)
+    for enclosure in post.enclosures[:1]:
+        length = written(enclosure.length)
+        etree.SubElement(item, "enclosure", url=enclosure.url, length=length, type=enclosure.type)
+    finish_item(item, post)
+
+
+def finish_item(item: Element, post: Post) -> None:
+    """Add to an item what feedgen has no method for, or loses."""
     if post.published:
         add(item, "pubDate", rfc822(post.published))
     if post.updated:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from feedkit.config import Config
 from feedkit.emit import FORMATS, render_with_repairs
-from feedkit.emit.mending import Known
+from feedkit.emit.known import Known
 from feedkit.errors import PublishError, RenderError
 from feedkit.model import Feed, Problem, Site
 from feedkit.pipeline.composing import Composing

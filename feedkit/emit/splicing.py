@@ -1,0 +1,140 @@
+"""Feed → document: its head is written anew, its entries only when they are not known."""
+
+from collections.abc import Iterable, Set
+from typing import Protocol
+
+from msgspec import Struct
+
+from feedkit._urls import web_url
+from feedkit._xml import language_tag
+from feedkit.emit.altered import altered
+from feedkit.emit.known import Entry, Known, KnownPost
+from feedkit.emit.mending import mended_feed
+from feedkit.emit.repairs import Repairs
+from feedkit.errors import RenderError
+from feedkit.model import Feed, Post, Problem
+
+
+class Module(Protocol):
+    """What a format is made of.
+
+    The entry of a post is the same bytes in every feed. What it can't do
+    without in a document around it, it needs the feed to say.
+    """
+
+    DATED: bool
+    """Whether it asks for a date."""
+    NEEDS_OF_NONE: frozenset[str]
+    """What a document without any entry must say."""
+
+    def carry(self, feed: Feed, needs: Set[str]) -> Feed:
+        """A canonical feed as the format can carry it; its posts stay.
+
+        :param needs: what its posts need of it.
+        """
+
+    def carry_post(self, post: Post) -> Post:
+        """A canonical post as the format can carry it."""
+
+    def needs(self, post: Post) -> frozenset[str]:
+        """What the entry of a carried post needs its feed to say."""
+
+    def write(self, feed: Feed, needs: Set[str]) -> bytes:
+        """The document of a carried feed and its posts.
+
+        :param needs: what its posts need of it, and those that are to be joined to it.
+        """
+
+    def split(self, document: bytes) -> tuple[bytes, list[bytes]]:
+        """A document as it would be without entries, and its entries."""
+
+    def join(self, head: bytes, entries: Iterable[bytes]) -> bytes:
+        """A document without entries, with these in it."""
+
+
+class _Mended(Struct):
+    """A feed as every format can carry it."""
+
+    head: Feed
+    posts: list[KnownPost]
+    repairs: tuple[Problem, ...]
+
+    def dated(self, known: KnownPost) -> Post:
+        """One of its posts; without a date of its own it has the feed's."""
+        post = known.mended
+        return post if post.updated else altered(post, updated=self.head.updated)
+
+
+def carried(feed: Feed, module: Module, known: Known) -> tuple[Feed, Set[str]]:
+    """A feed as a format can carry it, and what its posts need of it.
+
+    What ``module.write`` makes of these is the document as a whole, which
+    :func:`spliced` gives to the byte.
+
+    :param known: the posts that were mended for other feeds.
+    :raise RenderError: when the format asks for a date, and there is none.
+    """
+    mended = _mended(feed, module, known)
+    posts = tuple(module.carry_post(mended.dated(post)) for post in mended.posts)
+    needs = frozenset[str]().union(*map(module.needs, posts)) if posts else module.NEEDS_OF_NONE
+    return module.carry(altered(mended.head, posts=posts), needs), needs
+
+
+def spliced(
+    feed: Feed, name: str, module: Module, known: Known
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """The document of a feed, and what had to be mended or left out for it.
+
+    :param name: what its entries are kept under.
+    :param known: the posts that were mended and rendered for other feeds.
+    :raise RenderError: when the format asks for a date, and there is none.
+    """
+    mended = _mended(feed, module, known)
+    head, posts = mended.head, mended.posts
+    own, of_feed = (name, None), (name, head.updated)
+    places = [own if post.updated else of_feed for post in posts]
+    entries = [post.entries.get(place) for post, place in zip(posts, places, strict=True)]
+    needs = {need for entry in entries if entry for need in entry.needs}
+    if None in entries:
+        new = {
+            at: module.carry_post(mended.dated(posts[at]))
+            for at, entry in enumerate(entries)
+            if entry is None
+        }
+        new_needs = [module.needs(post) for post in new.values()]
+        needs = needs.union(*new_needs)
+        document = module.write(
+            module.carry(altered(head, posts=tuple(new.values())), needs), needs
+        )
+        document, rendered = module.split(document)
+        for at, data, needed in zip(new, rendered, new_needs, strict=True):
+            entry = entries[at] = Entry(data, needed)
+            known.keep(posts[at], places[at], entry)
+    else:
+        if not posts:
+            needs |= module.NEEDS_OF_NONE
+        document = module.write(module.carry(head, needs), needs)
+    return module.join(document, [entry.data for entry in entries if entry]), mended.repairs
+
+
+def _mended(feed: Feed, module: Module, known: Known) -> _Mended:
+    base = web_url(feed.url) or web_url(feed.feed_url)
+    language = language_tag(feed.language)
+    of_feed, of_posts = Repairs(base, "feed"), Repairs(base, "post")
+    posts: dict[str, KnownPost] = {}
+    for post in feed.posts:
+        if post.id in posts:
+            of_posts.note("id", "a second post with this id was left out", subject=post.id)
+            continue
+        one = posts[post.id] = known.post(post, base, language)
+        if one.repairs:
+            of_posts.also(one.repairs)
+    newest = max((date for one in posts.values() if (date := one.updated)), default=None)
+    head = mended_feed(feed, newest, of_feed)
+    if head.updated is None and module.DATED:
+        raise RenderError(
+            "a feed needs a date: its own, or one of a post",
+            key="updated",
+            source=head.title or None,
+        )
+    return _Mended(head, list(posts.values()), (*of_feed.done, *of_posts.done))
