@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 import feedkit
 from feedkit.emit import FORMATS, canonical, etag, render, render_with_repairs
-from feedkit.emit.mending import Known
+from feedkit.emit.known import Known
 from feedkit.model import Feed, Post
 from feedkit.parts import Chapter, Enclosure, Episode, Person
 
