@@ -56,6 +56,17 @@ class KnownPost:
             )
 
 
+class KnownPosts(Struct, frozen=True):
+    """The posts of one feed."""
+
+    posts: tuple[KnownPost, ...]
+    """Each id once: the first post that has it."""
+    repairs: tuple[Problem, ...]
+    """What was done to them, and which were left out."""
+    newest: datetime | None
+    """The last change among them."""
+
+
 class Known:
     """Posts that were mended and rendered for one feed, for the next that holds them.
 
@@ -79,11 +90,36 @@ class Known:
         self._max_bytes = max_bytes
         self._size = 0
         self._posts: OrderedDict[_Key, KnownPost] = OrderedDict()
+        self._last: tuple[Sequence[Post], str, str, KnownPosts] | None = None
 
     @property
     def size(self) -> int:
         """How many bytes are kept."""
         return self._size
+
+    def posts(self, posts: Sequence[Post], base: str, language: str) -> KnownPosts:
+        """What is known of the posts of a feed; those that are not known yet are mended.
+
+        :param base: the address that their relative ones are relative to.
+        :param language: the language of the feed.
+        """
+        last = self._last
+        # a feed is mostly asked for in one format after the other
+        if last and last[0] is posts and last[1:3] == (base, language):
+            return last[3]
+        repairs = Repairs(base, "post")
+        found: dict[str, KnownPost] = {}
+        for post in posts:
+            if post.id in found:
+                repairs.note("id", "a second post with this id was left out", subject=post.id)
+                continue
+            known = found[post.id] = self.post(post, base, language)
+            if known.repairs:
+                repairs.also(known.repairs)
+        newest = max((date for one in found.values() if (date := one.updated)), default=None)
+        result = KnownPosts(tuple(found.values()), repairs.done, newest)
+        self._last = (posts, base, language, result)
+        return result
 
     def post(self, post: Post, base: str, language: str) -> KnownPost:
         """What is known of a post; it is mended when it is not known yet.

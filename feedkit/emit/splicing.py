@@ -56,7 +56,7 @@ class _Mended(Struct):
     """A feed as every format can carry it."""
 
     head: Feed
-    posts: list[KnownPost]
+    posts: tuple[KnownPost, ...]
     repairs: tuple[Problem, ...]
 
     def dated(self, known: KnownPost) -> Post:
@@ -119,22 +119,13 @@ def spliced(
 
 def _mended(feed: Feed, module: Module, known: Known) -> _Mended:
     base = web_url(feed.url) or web_url(feed.feed_url)
-    language = language_tag(feed.language)
-    of_feed, of_posts = Repairs(base, "feed"), Repairs(base, "post")
-    posts: dict[str, KnownPost] = {}
-    for post in feed.posts:
-        if post.id in posts:
-            of_posts.note("id", "a second post with this id was left out", subject=post.id)
-            continue
-        one = posts[post.id] = known.post(post, base, language)
-        if one.repairs:
-            of_posts.also(one.repairs)
-    newest = max((date for one in posts.values() if (date := one.updated)), default=None)
-    head = mended_feed(feed, newest, of_feed)
+    posts = known.posts(feed.posts, base, language_tag(feed.language))
+    repairs = Repairs(base, "feed")
+    head = mended_feed(feed, posts.newest, repairs)
     if head.updated is None and module.DATED:
         raise RenderError(
             "a feed needs a date: its own, or one of a post",
             key="updated",
             source=head.title or None,
         )
-    return _Mended(head, list(posts.values()), (*of_feed.done, *of_posts.done))
+    return _Mended(head, posts.posts, (*repairs.done, *posts.repairs))
