@@ -87,13 +87,13 @@ def runs(draw: st.DrawFn, kind: st.SearchStrategy[Feed]) -> list[Feed]:
     return [replace(feed, posts=draw(shared)) for feed in drawn]
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=20, derandomize=True)
 @given(run=runs(feeds()), max_bytes=st.sampled_from([0, 9_000, 10**6]))
 def test_feeds_that_share_posts(run: list[Feed], max_bytes: int) -> None:
     check_a_run(run, max_bytes)
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=20, derandomize=True)
 @given(run=runs(wild_feeds()), max_bytes=st.sampled_from([0, 9_000, 10**6]))
 def test_feeds_of_any_kind_that_share_posts(run: list[Feed], max_bytes: int) -> None:
     check_a_run(run, max_bytes)
