@@ -86,6 +86,8 @@ def test_fields_beyond_title_and_date() -> None:
     post = ingest(document(CASES / "ingest/page/wordpress_genesis_spanish.html")).posts[0]
     assert [author.name for author in post.authors] == ["Eva"]
     assert post.summary.endswith("llegaron las facturas.")
+    post = ingest(document(CASES / "ingest/page/dates_of_a_change_only.html")).posts[2]
+    assert (post.published, post.updated) == (None, datetime(2019, 9, 5, tzinfo=UTC))
     post = ingest(document(CASES / "ingest/page/jekyll_hyde_full_posts.html")).posts[0]
     assert "<h3>First things</h3>" in post.content
     assert "elsewhere.example/0" in post.content

@@ -25,6 +25,8 @@ class Draft:
     date_node: Node | None = None
     date_from: str = ""
     """``"mark"``, ``"text"``, ``"title"``, ``"heading"``, ``"address"`` or ``"metadata"``."""
+    date_in_prose: bool = False
+    """Whether the date stands among other words."""
     title_date: tuple[int, int] | None = None
     """From where to where a date stands in the title."""
     summary: str = ""

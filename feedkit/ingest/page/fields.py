@@ -1,6 +1,7 @@
 """From the parts of one record to the fields of one post: title, link, picture, tags, authors."""
 
 import re
+from collections.abc import Sequence
 
 from feedkit._html import collapse
 from feedkit._urls import web_url
@@ -40,12 +41,20 @@ _MOST_TAGS = 30
 _LONGEST_HEADING = 70
 
 
-def read_fields(record: Record, scene: Scene, taken: tuple[list[int], list[int]]) -> Draft:
-    """What a record says of its post."""
+def read_fields(found: Sequence[Record], scene: Scene) -> list[Draft]:
+    """What the records of a list say of their posts."""
+    taken = ([record.start for record in found], [record.end for record in found])
+    plain = sum(map(_begins_plainly, found)) * 3 >= len(found)
+    return [_read(record, scene, taken, plain=plain) for record in found]
+
+
+def _read(
+    record: Record, scene: Scene, taken: tuple[list[int], list[int]], *, plain: bool
+) -> Draft:
     draft = Draft(record)
     elements = list(record.elements())
     _read_link(draft, elements, scene)
-    _read_title(draft, elements, scene)
+    _read_title(draft, elements, scene, plain=plain)
     _read_tags(draft, elements, scene)
     _read_authors(draft, elements)
     read_dates(draft, elements, scene, taken)
@@ -64,12 +73,11 @@ def _read_link(draft: Draft, elements: list[Node], scene: Scene) -> None:
                 return
 
 
-def _read_title(draft: Draft, elements: list[Node], scene: Scene) -> None:
+def _read_title(draft: Draft, elements: list[Node], scene: Scene, *, plain: bool) -> None:
     own = [node for node in elements if node.tag == "a" and scene.target(node) == draft.url]
     if not draft.url:
         own = draft.record.links
-    candidates = [*_titled(own, elements, draft.record)]
-    for node, headed in candidates:
+    for node, headed in _titled(own, elements, draft.record, plain=plain):
         text, inside = title_text(node)
         if text and not is_read_more(text) and not scene.is_number(text):
             draft.title, draft.title_node, draft.headed = text, inside, headed
@@ -90,7 +98,19 @@ def _read_title(draft: Draft, elements: list[Node], scene: Scene) -> None:
             return
 
 
-def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple[Node, bool]]:
+def _begins_plainly(record: Record) -> bool:
+    """Whether a link has a title in plain words before an excerpt in a heading's clothes."""
+    return any(
+        len(inside.text) > _LONGEST_HEADING and title_text(link)[1] is link
+        for link in record.links
+        for inside in [next((node for node in link.elements() if node.tag in HEADINGS), None)]
+        if inside is not None
+    )
+
+
+def _titled(
+    own: list[Node], elements: list[Node], record: Record, *, plain: bool
+) -> list[tuple[Node, bool]]:
     """Where the title may stand, the likeliest first; and whether that is a heading."""
     found: list[tuple[Node, bool]] = []
     for link in own:
@@ -100,8 +120,7 @@ def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple
         if around is not None and around.place >= record.start:
             found.append((link, True))
         inside = [node for node in link.elements() if node.tag in HEADINGS]
-        if inside and len(inside[0].text) > _LONGEST_HEADING and title_text(link)[1] is link:
-            # a title in plain words before an excerpt in a heading's clothes
+        if plain and inside and title_text(link)[1] is link:
             found.append((link, False))
         found += [(node, True) for node in inside]
     if found:
@@ -129,10 +148,10 @@ def _titled(own: list[Node], elements: list[Node], record: Record) -> list[tuple
                 ][:1]
     if not found:
         headings = [node for node in elements if node.tag in HEADINGS and not node.first("a")]
-        plain = [link for link in own if link.text and not is_read_more(link.text)]
-        if headings and not plain:
+        worded = [link for link in own if link.text and not is_read_more(link.text)]
+        if headings and not worded:
             found.append((headings[0], True))
-        if not headings and not plain:
+        if not headings and not worded:
             # the link of a title may lead nowhere, and the one that says "read more" to the post
             found += [(node, False) for node in elements if any(map(_is_title, node.classes))][:1]
         for link in own:
@@ -153,7 +172,7 @@ def title_text(node: Node) -> tuple[str, Node]:
     blocks: list[tuple[str, Node]] = []
     current: list[str] = []
     first: Node | None = None
-    skip = -1
+    date: Node | None = None
 
     def close() -> None:
         nonlocal current, first
@@ -162,10 +181,10 @@ def title_text(node: Node) -> tuple[str, Node]:
         current, first = [], None
 
     for text, inside in texts(node):
-        if inside.place < skip:
+        if date is not None and date.holds(inside):
             continue
         if inside.tag == "time" and inside is not node:
-            skip = inside.end
+            date = inside
         elif text == " " and inside is not node:
             close()
         else:

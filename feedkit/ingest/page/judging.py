@@ -93,14 +93,18 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
         score -= 1.0 if each >= 0.9 else 4.0
     if dated < 0.3:
         sure = (headed >= 0.8 and told >= 0.5) or (facts.is_listing and posts >= 0.8 <= alike)
+        # articles with a heading that leads to a post each are a list, however little they show
+        whole = headed >= 0.8 and posts >= 0.6 and share(sum(_is_article(one) for one in drafts))
+        sure = sure or whole >= 0.8
         score -= 0.1 if sure else 1.1
+        score += 0.9 if whole >= 0.8 and said >= 0.7 else 0.0
         score += 0.6 * share(sum(_has_more(draft) for draft in drafts))
         if aside > 0.5:
             score -= 2.0
     score *= min(1.0, distinct + 0.1) * min(1.0, titles + 0.15)
     kind = score
     if count == 1:
-        alone = facts.is_listing or urlsplit(scene.url).path in ("", "/")
+        alone = not taxonomy and (facts.is_listing or urlsplit(scene.url).path in ("", "/"))
         score -= 0.8 if alone and headed and own_date and linked else 6.0
     elif count == 2:
         score -= 0.4
@@ -146,6 +150,12 @@ def _is_marked(draft: Draft) -> bool:
         or "BlogPosting" in head.attrs.get("itemtype", "")
         or not {"bookmark", "permalink"}.isdisjoint(rel)
     )
+
+
+def _is_article(draft: Draft) -> bool:
+    """Whether a post stands in an ``article``, a composition of its own (HTML §4.3.2)."""
+    head = draft.record.head
+    return head.tag == "article" or any(node.tag == "article" for node in head.elements())
 
 
 def _is_step(draft: Draft) -> bool:

@@ -35,6 +35,7 @@ _MACHINE = (
 )
 _DATA = ("data-date", "data-time", "data-datetime", "data-published", "data-timestamp")
 _META_LENGTH = 140
+_DIGIT = re.compile(r"\d")
 
 
 def read_dates(
@@ -61,6 +62,7 @@ def _from_marks(draft: Draft, elements: list[Node], context: Context) -> None:
     """From ``time`` elements and those whose class says that they hold a date."""
     published: list[tuple[Node, Found]] = []
     updated: list[tuple[Node, Found]] = []
+    said: list[tuple[Node, Found]] = []
     for node in elements:
         names = " ".join((*node.classes, node.attrs.get("id", ""), node.attrs.get("itemprop", "")))
         if node.tag != "time" and not (
@@ -88,16 +90,12 @@ def _from_marks(draft: Draft, elements: list[Node], context: Context) -> None:
         is_updated = is_updated or (
             bool(_UPDATED.search(around)) and not _PUBLISHED.search(f"{around} {names}")
         )
-        is_updated = is_updated or (
-            node.parent is not None
-            and node.parent.end - node.parent.place <= 4
-            and len(node.parent.text) < 60
-            and bool(_SAYS_UPDATED.search(node.parent.text.replace(node.text, "")))
-            and node.parent.text.find(node.text) > 0
-            and bool(published)
-        )
-        (updated if is_updated else published).append((node, found))
-    if not published and updated:
+        if _is_said_to_be_updated(node):
+            said.append((node, found))
+        else:
+            (updated if is_updated else published).append((node, found))
+    if not published and updated and not said:
+        # the class alone is that of hAtom, whose one date it is
         published, updated = updated[:1], updated[1:]
     for node, found in published:
         draft.dated = True
@@ -105,9 +103,21 @@ def _from_marks(draft: Draft, elements: list[Node], context: Context) -> None:
         if found.moment:
             draft.published, draft.date_from, draft.date_node = found.moment, "mark", node
             break
-    for _, found in updated:
+    for _, found in (*updated, *said):
+        draft.dated = True
         if found.moment and found.moment != draft.published:
             draft.updated = found.moment
+
+
+def _is_said_to_be_updated(node: Node) -> bool:
+    """Whether the words right before a date say that it is that of a change."""
+    if _SAYS_UPDATED.search(_DIGIT.split(node.text, maxsplit=1)[0]):
+        return True
+    around = node.parent
+    if around is None or around.end - around.place > 4 or len(around.text) >= 60:
+        return False
+    at = around.text.find(node.text) if node.text else 0
+    return bool(_SAYS_UPDATED.search(around.text[:at]))
 
 
 def _of_data(node: Node, context: Context) -> Found | None:
@@ -188,11 +198,13 @@ def _from_text(draft: Draft, context: Context) -> None:
             dates = find(joined, context)
             if dates:
                 weak = (pieces[0][1], dates[0])
-        if told := weak or updated:
-            _take(draft, *told)
-            return
-    if updated and updated[1].moment != draft.published:
-        draft.updated = updated[1].moment
+        if weak is not None:
+            _take(draft, *weak)
+            draft.date_in_prose = True
+    if updated:
+        draft.dated = True
+        if updated[1].moment != draft.published:
+            draft.updated = updated[1].moment
 
 
 def _also_updated(draft: Draft, text: str, dates: list[Found]) -> None:

@@ -135,7 +135,8 @@ class Scene:
         lengths = [0]
         for node in self.page.nodes:
             own = sum(len(part.strip()) for part in node.children if isinstance(part, str))
-            lengths.append(lengths[-1] + (0 if self._aside[node.place] else own))
+            is_other = self._aside[node.place] or node.tag == "title"
+            lengths.append(lengths[-1] + (0 if is_other else own))
         return lengths
 
     @cached_property

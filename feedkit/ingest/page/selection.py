@@ -14,6 +14,7 @@ from feedkit.ingest.page.scene import Scene
 from feedkit.ingest.page.structure import (
     each_once,
     settle_dates_in_titles,
+    settle_dates_of_none,
     without_strangers,
 )
 from feedkit.ingest.page.tree import HEADINGS, Node
@@ -39,17 +40,18 @@ def selected(scene: Scene, selectors: Selectors) -> list[Draft]:
         if (text := getattr(selectors, name))
     }
     records = around(items, scene)
-    taken = ([record.start for record in records], [record.end for record in records])
-    drafts = []
+    owned = []
     for record in records:
         own = {name: _between(nodes, record) for name, nodes in found.items()}
         if "title" in own and not own["title"]:
             continue
         _link(record, own, scene)
-        draft = read_fields(record, scene, taken)
+        owned.append((record, own))
+    drafts = read_fields([record for record, _ in owned], scene)
+    settle_dates_of_none(drafts)
+    for draft, (_, own) in zip(drafts, owned, strict=True):
         _override(draft, own, scene)
-        if draft.title:
-            drafts.append(draft)
+    drafts = [draft for draft in drafts if draft.title]
     if not drafts:
         raise ParseError(f"nothing that matches the selector {selectors.item!r} has a title")
     drafts = without_strangers(drafts)

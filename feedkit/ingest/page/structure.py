@@ -49,10 +49,10 @@ def candidates(scene: Scene, facts: Facts) -> list[Candidate]:
 
 def read_drafts(found: Sequence[Record], scene: Scene) -> list[Draft]:
     """The drafts of records, with what only the whole list tells; those without a title go."""
-    taken = ([record.start for record in found], [record.end for record in found])
-    drafts = [read_fields(record, scene, taken) for record in found]
-    drafts = without_strangers([draft for draft in drafts if draft.title])
+    drafts = [draft for draft in read_fields(found, scene) if draft.title]
+    drafts = without_strangers(drafts)
     settle_dates_in_titles(drafts)
+    settle_dates_of_none(drafts)
     return each_once(drafts)
 
 
@@ -87,6 +87,19 @@ def settle_dates_in_titles(drafts: list[Draft]) -> None:
             draft.published, draft.date_from, draft.dated = None, "", False
 
 
+def settle_dates_of_none(drafts: list[Draft]) -> None:
+    """A date in the prose of a few posts is what that is about; one above all is the page's."""
+    few = sum(draft.dated for draft in drafts) * 2 < len(drafts)
+    of_page = (
+        len(drafts) > 2
+        and all(draft.date_from == "heading" for draft in drafts)
+        and len({draft.published for draft in drafts}) == 1
+    )
+    for draft in drafts:
+        if of_page or (few and draft.date_in_prose):
+            draft.published, draft.date_from, draft.dated = None, "", False
+
+
 def each_once(drafts: list[Draft]) -> list[Draft]:
     """The drafts without those that lead where an earlier one does."""
     seen: set[str] = set()
@@ -108,7 +121,7 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
     best = max(several or convincing, key=lambda one: one.evidence.weight)
     best = _fuller(best, several)
     for other in found:
-        if other.evidence.kind >= CONVINCING and other is not best and _is_of_its_kind(other, best):
+        if other is not best and _is_of_its_kind(other, best):
             best = _together(best, other, scene, facts)
     return best
 
@@ -144,7 +157,11 @@ def _is_of_its_kind(other: Candidate, best: Candidate) -> bool:
         return False
     shapes = {_shape(draft.url) for draft in best.drafts}
     alike = sum(_shape(draft.url) in shapes for draft in new)
-    return alike >= 0.7 * len(new) and other.evidence.kind >= 0.7 * best.evidence.kind
+    if best.evidence.dated <= 0.5 and all(draft.headed for draft in new) and alike == len(new):
+        # where no post has a date, those below may have an excerpt less as well
+        return all(_shape(draft.url)[1] for draft in new)
+    as_sure = other.evidence.kind >= max(CONVINCING, 0.7 * best.evidence.kind)
+    return alike >= 0.7 * len(new) and as_sure
 
 
 def _shape(url: str) -> tuple[str, str]:
