@@ -55,7 +55,8 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     of_site = share(sum(scene.is_of_site(draft.url) for draft in drafts))
     aside = share(sum(scene.is_aside(draft.record.head) for draft in drafts))
     distinct = share(len({draft.url or draft.title for draft in drafts}))
-    titles = share(len({draft.title.casefold() for draft in drafts}))
+    # two posts may well have one title
+    titles = share(len({draft.title.casefold() for draft in drafts}) + 1)
     length = sorted(len(draft.title) for draft in drafts)[count // 2]
     east_asian = sum(ord(char) > 0x2E80 for draft in drafts[:20] for char in draft.title)
     if east_asian * 2 > sum(len(draft.title) for draft in drafts[:20]):
@@ -95,7 +96,9 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
         sure = (headed >= 0.8 and told >= 0.5) or (facts.is_listing and posts >= 0.8 <= alike)
         # articles with a heading that leads to a post each are a list, however little they show
         whole = headed >= 0.8 and posts >= 0.6 and share(sum(_is_article(one) for one in drafts))
-        sure = sure or whole >= 0.8
+        sure = sure or whole >= 0.8 or marked >= 0.8
+        if marked >= 0.8 and not facts.is_listing and scene.is_listed(drafts[0].record.start):
+            score += 1.2
         score -= 0.1 if sure else 1.1
         score += 0.9 if whole >= 0.8 and said >= 0.7 else 0.0
         score += 0.6 * share(sum(_has_more(draft) for draft in drafts))

@@ -80,12 +80,18 @@ def groups(scene: Scene) -> list[list[Node]]:
             middle = known.setdefault(
                 ("m", fine[top.place] if top is not node else 0, coarse[node.place]), len(known) + 1
             )
-            for kind, way in ((0, coarse[node.place]), (1, fine[node.place]), (2, middle)):
+            first = 4 if _is_tag(node) else 0
+            for kind, way in enumerate((coarse[node.place], fine[node.place], middle), first):
                 by_way.setdefault((kind, way), []).append(node)
     for node in scene.page.nodes:
         if node.tag in HEADINGS and node.place not in has_link:
             by_way.setdefault((3, coarse[node.place]), []).append(node)
     return _likeliest(by_way.values(), scene)
+
+
+def _is_tag(link: Node) -> bool:
+    """Whether a link leads to the posts of a tag, not to a post (HTML §4.6.7.16)."""
+    return "tag" in link.attrs.get("rel", "").lower().split()
 
 
 def _with_headings(link: Node) -> Iterator[Node]:

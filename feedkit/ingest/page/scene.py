@@ -16,7 +16,7 @@ from feedkit.ingest.page.dates import (
     mark,
 )
 from feedkit.ingest.page.tree import HEADINGS, Node, Page
-from feedkit.ingest.page.words import is_aside
+from feedkit.ingest.page.words import LISTING, is_aside
 
 _SHORT = 8
 _FAR = 40
@@ -36,6 +36,10 @@ def _is_in_head_of_page(node: Node) -> bool:
     header = next((above for above in node.ancestors() if above.tag == "header"), None)
     heading = header.first("h1") if header is not None else None
     return heading is not None and not heading.holds(node)
+
+
+def _is_main(node: Node) -> bool:
+    return node.tag == "main" or node.attrs.get("role", "").lower() == "main"
 
 
 class Scene:
@@ -68,6 +72,11 @@ class Scene:
 
     def _asides(self) -> list[bool]:
         total = max(1, len(self.page.nodes))
+        main = [
+            node.place
+            for node in self.page.nodes
+            if _is_main(node) or node.attrs.get("id", "").lower() in ("main", "main-content")
+        ]
         asides = [False] * total
         rooms = [total] * total
         for node in self.page.nodes:
@@ -75,11 +84,13 @@ class Scene:
             above, room = False, total
             if node.parent is not None:
                 above, room = asides[node.parent.place], rooms[node.parent.place]
-            is_main = node.tag == "main" or node.attrs.get("role", "").lower() == "main"
-            rooms[node.place] = size if is_main else room
+            rooms[node.place] = size if _is_main(node) else room
+            within = bisect_left(main, node.place)
+            holds_main = within < len(main) and main[within] < node.end
             # what fills the page, or its main part, is the main thing whatever it is called
             asides[node.place] = above or (
                 node.tag not in _WRAPPERS
+                and not holds_main
                 and size < 0.7 * rooms[node.place]
                 and self._stands_aside(node)
             )
@@ -220,6 +231,14 @@ class Scene:
             if moment:
                 break
         return self.plain_context._replace(year=year), Mark(moment=moment)
+
+    def is_listed(self, place: int) -> bool:
+        """Whether the heading above a place says that posts are listed there."""
+        for node in reversed(self.page.nodes[max(0, place - _FAR) : place]):
+            if node.tag in HEADINGS:
+                text = node.text
+                return len(text) < _FAR and bool(LISTING.search(text)) and not is_aside(text)
+        return False
 
     def is_number(self, text: str) -> bool:
         """Whether a text is a number and nothing else."""

@@ -55,7 +55,7 @@ def selected(scene: Scene, selectors: Selectors) -> list[Draft]:
     if not drafts:
         raise ParseError(f"nothing that matches the selector {selectors.item!r} has a title")
     drafts = without_strangers(drafts)
-    settle_dates_in_titles(drafts)
+    settle_dates_in_titles(drafts, scene)
     return each_once(drafts)
 
 

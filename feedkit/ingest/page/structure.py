@@ -1,9 +1,11 @@
 """The page's own repeated structure: which run of look-alikes is its list of posts."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from feedkit.ingest.page.dates import of_path
 from feedkit.ingest.page.draft import Draft
 from feedkit.ingest.page.facts import Facts
 from feedkit.ingest.page.fields import read_fields
@@ -13,6 +15,7 @@ from feedkit.ingest.page.records import Record, groups, records
 from feedkit.ingest.page.scene import Scene
 
 _TRUST = {"microformats": 0.8, "microdata": 0.7}
+_CLOCK = re.compile(r"\s*(?:\d{1,2}\s?[日일]\s?)?\d{1,2}:\d\d(?::\d\d)?\s+(?=\S)")
 _STRIPPED = " \t:-–—|·•,/»()[]。、"
 
 
@@ -51,7 +54,7 @@ def read_drafts(found: Sequence[Record], scene: Scene) -> list[Draft]:
     """The drafts of records, with what only the whole list tells; those without a title go."""
     drafts = [draft for draft in read_fields(found, scene) if draft.title]
     drafts = without_strangers(drafts)
-    settle_dates_in_titles(drafts)
+    settle_dates_in_titles(drafts, scene)
     settle_dates_of_none(drafts)
     return each_once(drafts)
 
@@ -64,16 +67,31 @@ def without_strangers(drafts: list[Draft]) -> list[Draft]:
         runs.setdefault(parent.place, []).append(draft)
     dated = [run for run in runs.values() if any(draft.dated for draft in run)]
     kept = sum(map(len, dated))
-    if len(dated) == len(runs) or kept < 3 or kept * 2 < len(drafts):
+    if len(dated) == len(runs) or kept < 2 or kept * 2 < len(drafts):
         return drafts
     if sum(draft.dated for run in dated for draft in run) < 0.8 * kept:
         return drafts
-    known = {id(draft) for run in dated for draft in run}
-    return [draft for draft in drafts if id(draft) in known]
+    known = [draft for run in dated for draft in run]
+    pinned = [draft for run in runs.values() if _are_pinned(run, known) for draft in run]
+    kept_ones = {id(draft) for draft in (*known, *pinned)}
+    return [draft for draft in drafts if id(draft) in kept_ones]
 
 
-def settle_dates_in_titles(drafts: list[Draft]) -> None:
+def _are_pinned(drafts: Sequence[Draft], others: Sequence[Draft]) -> bool:
+    """Whether drafts without a date are posts of the same kind, shown above the others."""
+    shapes = {_shape(draft.url) for draft in others}
+    return drafts[-1].record.end <= others[0].record.start and all(
+        draft.headed and draft.summary and _shape(draft.url)[1] and _shape(draft.url) in shapes
+        for draft in drafts
+    )
+
+
+def settle_dates_in_titles(drafts: list[Draft], scene: Scene) -> None:
     """A date in a title is the post's where nearly all titles have one and nothing else does."""
+    clocks = [_CLOCK.match(draft.title) for draft in drafts]
+    if sum(map(bool, clocks)) >= 0.8 * len(drafts):
+        for draft, clock in zip(drafts, clocks, strict=True):
+            draft.title = draft.title[clock.end() :] if clock else draft.title
     inside = [draft for draft in drafts if draft.title_date]
     if not inside:
         return
@@ -84,7 +102,9 @@ def settle_dates_in_titles(drafts: list[Draft]) -> None:
         if is_usual and rest:
             draft.title = rest
         elif not is_usual:
-            draft.published, draft.date_from, draft.dated = None, "", False
+            moment = of_path(urlsplit(draft.url).path, scene.zone)
+            draft.published, draft.dated = moment, moment is not None
+            draft.date_from = "address" if moment else ""
 
 
 def settle_dates_of_none(drafts: list[Draft]) -> None:
@@ -119,11 +139,27 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
         return None
     several = [one for one in convincing if len(one.drafts) > 1 and one.evidence.aside <= 0.5]
     best = max(several or convincing, key=lambda one: one.evidence.weight)
-    best = _fuller(best, several)
+    best = _fuller(_linked(best, several), several)
     for other in found:
         if other is not best and _is_of_its_kind(other, best):
             best = _together(best, other, scene, facts)
     return best
+
+
+def _linked(best: Candidate, several: Sequence[Candidate]) -> Candidate:
+    """The list of links that headings without links stand over, or in whose posts they stand."""
+    if all(draft.url for draft in best.drafts):
+        return best
+    for other in several:
+        if other.evidence.dated < best.evidence.dated or not all(one.url for one in other.drafts):
+            continue
+        if any(_overlap(mine, theirs) for mine in best.drafts for theirs in other.drafts[:50]):
+            return other
+    return best
+
+
+def _overlap(one: Draft, other: Draft) -> bool:
+    return one.record.start < other.record.end and other.record.start < one.record.end
 
 
 def _fuller(best: Candidate, several: Sequence[Candidate]) -> Candidate:
@@ -147,19 +183,16 @@ def _is_of_its_kind(other: Candidate, best: Candidate) -> bool:
         return False
     if not any(draft.url for draft in new):
         return False
-    if best.evidence.dated > 0.5 and other.evidence.dated < 0.8:
-        return False
-    if any(
-        mine.record.start < theirs.record.end and theirs.record.start < mine.record.end
-        for mine in best.drafts[:50]
-        for theirs in new[:50]
-    ):
+    if any(_overlap(mine, theirs) for mine in best.drafts[:50] for theirs in new[:50]):
         return False
     shapes = {_shape(draft.url) for draft in best.drafts}
     alike = sum(_shape(draft.url) in shapes for draft in new)
-    if best.evidence.dated <= 0.5 and all(draft.headed for draft in new) and alike == len(new):
+    if best.evidence.dated > 0.5 and other.evidence.dated < 0.8:
+        return _are_pinned(new, best.drafts)
+    bare = all(draft.headed and _shape(draft.url)[1] for draft in new)
+    if best.evidence.dated <= 0.5 and bare and alike == len(new):
         # where no post has a date, those below may have an excerpt less as well
-        return all(_shape(draft.url)[1] for draft in new)
+        return True
     as_sure = other.evidence.kind >= max(CONVINCING, 0.7 * best.evidence.kind)
     return alike >= 0.7 * len(new) and as_sure
 

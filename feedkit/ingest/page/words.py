@@ -74,7 +74,8 @@ _SIDE = re.compile(
 
 def is_aside(name: str) -> bool:
     """Whether a class or id is one of what stands beside the main thing of a page."""
-    return bool(_SIDE.search(name))
+    # a modifier tells how a thing looks; a page builder calls all its parts widgets
+    return "--" not in name and not name.startswith("elementor") and bool(_SIDE.search(name))
 
 
 _VARIES = re.compile(
@@ -94,7 +95,8 @@ TAXONOMY = re.compile(
     r"/(?:tags?|categor(?:y|ies|ie)|kategorien?|categorias?|catégories?|topics?|labels?|authors?|"
     r"users?|people|series|etiquetas?|schlagwort|mot-cle|etiket|themen?|product|products|shop)"
     r"/[^/]+/?$|/(?:archives?/)?(?:19|20)\d\d(?:/\d{1,2})?/?$|/(?:search|page/\d+|page\d+|feed|login|"
-    r"cart)/?$",
+    r"cart)/?$|^/(?:blog|posts?|news|archives?|articles?|publications?|projects?|talks?|teaching|tags|"
+    r"categories)/?(?:index\.html?)?$",
     re.IGNORECASE,
 )
 _STEP = re.compile(
