@@ -11,7 +11,7 @@ from feedkit.ingest.page.moments import read_dates
 from feedkit.ingest.page.records import Record
 from feedkit.ingest.page.scene import Scene
 from feedkit.ingest.page.tree import HEADINGS, Node, texts
-from feedkit.ingest.page.words import TAG_PATH, is_read_more
+from feedkit.ingest.page.words import TAG_PATH, is_label, is_read_more
 
 _TITLE = re.compile(
     r"^(?:.*[-_])?(?:title|headline|heading|entry-title|p-name|post-name|subject)$", re.IGNORECASE
@@ -45,16 +45,28 @@ def read_fields(found: Sequence[Record], scene: Scene) -> list[Draft]:
     """What the records of a list say of their posts."""
     taken = ([record.start for record in found], [record.end for record in found])
     plain = sum(map(_begins_plainly, found)) * 3 >= len(found)
-    return [_read(record, scene, taken, plain=plain) for record in found]
+    drafts = [_read(record, scene, taken, plain=plain) for record in found]
+    said = {draft.title for draft in drafts}
+    if len(said) == 1 < len(drafts) == len({draft.url for draft in drafts}):
+        # what all posts say is a label above their titles, where there is more to be said
+        others = [_read(record, scene, taken, plain=plain, label=min(said)) for record in found]
+        if len({draft.title for draft in others} - {""}) > 1:
+            return others
+    return drafts
 
 
 def _read(
-    record: Record, scene: Scene, taken: tuple[list[int], list[int]], *, plain: bool
+    record: Record,
+    scene: Scene,
+    taken: tuple[list[int], list[int]],
+    *,
+    plain: bool,
+    label: str = "",
 ) -> Draft:
     draft = Draft(record)
     elements = list(record.elements())
     _read_link(draft, elements, scene)
-    _read_title(draft, elements, scene, plain=plain)
+    _read_title(draft, elements, scene, plain=plain, label=label)
     _read_tags(draft, elements, scene)
     _read_authors(draft, elements)
     read_dates(draft, elements, scene, taken)
@@ -73,13 +85,15 @@ def _read_link(draft: Draft, elements: list[Node], scene: Scene) -> None:
                 return
 
 
-def _read_title(draft: Draft, elements: list[Node], scene: Scene, *, plain: bool) -> None:
+def _read_title(
+    draft: Draft, elements: list[Node], scene: Scene, *, plain: bool, label: str
+) -> None:
     own = [node for node in elements if node.tag == "a" and scene.target(node) == draft.url]
     if not draft.url:
         own = draft.record.links
     for node, headed in _titled(own, elements, draft.record, plain=plain):
-        text, inside = title_text(node)
-        if text and not is_read_more(text) and not scene.is_number(text):
+        text, inside = title_text(node, label)
+        if text and text != label and not is_read_more(text) and not scene.is_number(text):
             draft.title, draft.title_node, draft.headed = text, inside, headed
             draft.link_node = next(
                 (one for one in (inside, *inside.ancestors()) if any(one is it for it in own)),
@@ -167,8 +181,12 @@ def _is_title(name: str) -> bool:
     return bool(_TITLE.match(name)) and not _NO_TITLE.search(name)
 
 
-def title_text(node: Node) -> tuple[str, Node]:
-    """A title's text and element: of a link around a whole card, its first block but dates."""
+def title_text(node: Node, label: str = "") -> tuple[str, Node]:
+    """A title's text and element: of a link around a whole card, its first block but dates.
+
+    :param node: what the title stands in.
+    :param label: what else is no title, beside what says that a post is a draft or pinned.
+    """
     blocks: list[tuple[str, Node]] = []
     current: list[str] = []
     first: Node | None = None
@@ -193,6 +211,11 @@ def title_text(node: Node) -> tuple[str, Node]:
     close()
     if not blocks:
         return "", node
+    while len(blocks) > 1 and (
+        blocks[0][0] == label or (is_label(blocks[0][0]) and not blocks[1][0].isdecimal())
+    ):
+        node = blocks[1][1] if len(blocks) == 2 else node
+        del blocks[0]
     return blocks[0][0], node if len(blocks) == 1 else blocks[0][1]
 
 

@@ -1,5 +1,6 @@
 """How far some drafts are a list of posts: evidence for and against, added up."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from math import log2
@@ -9,11 +10,20 @@ from urllib.parse import urlsplit
 from feedkit.ingest.page.draft import Draft
 from feedkit.ingest.page.facts import Facts
 from feedkit.ingest.page.scene import Scene
-from feedkit.ingest.page.words import POST_PATH, PRICE, TAXONOMY, is_read_more, is_step
+from feedkit.ingest.page.words import (
+    POST_PATH,
+    PRICE,
+    READING_TIME,
+    TAXONOMY,
+    is_read_more,
+    is_step,
+)
 
 CONVINCING = 3.0
 """How much evidence makes a list of posts."""
 
+_HOME = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2,4})?/?)?(?:index\.html?)?", re.IGNORECASE)
+"""The path of a home page, be it that of a language."""
 _MARKED = frozenset(("hentry", "h-entry"))
 
 
@@ -83,7 +93,8 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     score -= 2.6 * aside + 3.0 * priced + 0.8 * (1 - of_site) + 3.0 * steps
     score -= 4.0 if taxonomy > 0.6 else 1.5 * taxonomy
     score -= 1.5 if facts.is_article and count < 8 else 0.0
-    if count < 6 and said < 0.2:
+    is_home = bool(_HOME.fullmatch(urlsplit(scene.url).path))
+    if count < 6 and said < 0.2 and not (is_home and posts >= 0.8 <= headed):
         # a few links beside a long text are what belongs to it, not what the page is for
         score -= 2.0
     if length < 6 and marked < 0.8:
@@ -96,7 +107,9 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
         sure = (headed >= 0.8 and told >= 0.5) or (facts.is_listing and posts >= 0.8 <= alike)
         # articles with a heading that leads to a post each are a list, however little they show
         whole = headed >= 0.8 and posts >= 0.6 and share(sum(_is_article(one) for one in drafts))
-        sure = sure or whole >= 0.8 or marked >= 0.8
+        timed = share(sum(_has_reading_time(draft) for draft in drafts))
+        sure = sure or whole >= 0.8 or marked >= 0.8 or timed >= 0.8 <= headed
+        score += timed
         if marked >= 0.8 and not facts.is_listing and scene.is_listed(drafts[0].record.start):
             score += 1.2
         score -= 0.1 if sure else 1.1
@@ -107,7 +120,7 @@ def judge(drafts: Sequence[Draft], scene: Scene, facts: Facts) -> Evidence:
     score *= min(1.0, distinct + 0.1) * min(1.0, titles + 0.15)
     kind = score
     if count == 1:
-        alone = not taxonomy and (facts.is_listing or urlsplit(scene.url).path in ("", "/"))
+        alone = not taxonomy and (facts.is_listing or is_home)
         score -= 0.8 if alone and headed and own_date and linked else 6.0
     elif count == 2:
         score -= 0.4
@@ -169,6 +182,13 @@ def _is_step(draft: Draft) -> bool:
 def _has_more(draft: Draft) -> bool:
     return any(
         node.tag == "a" and node is not draft.link_node and is_read_more(node.text)
+        for node in list(draft.record.elements())[:60]
+    )
+
+
+def _has_reading_time(draft: Draft) -> bool:
+    return any(
+        node.end - node.place < 4 and len(node.text) < 60 and READING_TIME.search(node.text)
         for node in list(draft.record.elements())[:60]
     )
 

@@ -36,6 +36,31 @@ def is_read_more(text: str) -> bool:
     return len(text) < 60 and bool(_READ_MORE.fullmatch(text) or _READ_MORE_OF.match(text))
 
 
+_LABEL = re.compile(
+    r"[\W_]*(?:draft|pinned|featured|sticky|new|entwurf|angeheftet|angepinnt|neu|brouillon|épinglé|"
+    r"à la une|nouveau|borrador|fijado|destacado|nuevo|rascunho|fixado|destaque|novo|bozza|in "
+    r"evidenza|"
+    r"concept|vastgezet|szkic|przypięty|черновик|закреплено|новое|taslak|sabitlendi|مسودة|مثبت|"
+    r"پیش‌نویس|草稿|置顶|置頂|下書き|固定|新着|초안|고정)[\W_]*",
+    re.IGNORECASE,
+)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is no title but says that a post is a draft, new or pinned."""
+    return len(text) < 20 and bool(_LABEL.fullmatch(text))
+
+
+READING_TIME = re.compile(
+    r"\bmin(?:ute)?s?\.?[ -](?:read|to read)\b|\bread(?:ing)?[ -]time\b|\blesezeit\b|"
+    r"\b(?:temps|minutes?|min) de lecture\b|\b(?:tiempo|minutos?|min) de lectura\b|"
+    r"\b(?:tempo|minutos?|min) de leitura\b|\b(?:tempo|minuti|min) di lettura\b|\bleestijd\b|"
+    r"\bczas czytania\b|\bмин(?:ут[аы]?)?\.? (?:на )?чтени|\bвремя чтения\b|\bdk okuma\b|"
+    r"阅读(?:时[长间]|需)|閱讀時間|分钟(?:阅读|读完)|読了|分で読め|읽는 데|\d분 (?:읽기|소요)",
+    re.IGNORECASE,
+)
+"""How long it takes to read a post."""
+
 _NEXT = re.compile(
     r"[\W_]*(?:next(?: page)?|older(?: posts| entries| articles| stories)?|previous entries|"
     r"load more(?: posts)?|show more|more posts|ältere(?: beiträge| artikel| einträge)?|"
