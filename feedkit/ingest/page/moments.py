@@ -35,6 +35,7 @@ _MACHINE = (
 )
 _DATA = ("data-date", "data-time", "data-datetime", "data-published", "data-timestamp")
 _META_LENGTH = 140
+_APART = timedelta(days=2)
 _DIGIT = re.compile(r"\d")
 
 
@@ -138,7 +139,7 @@ def _of_element(node: Node, context: Context) -> Found | None:
             continue
         if moment := stated(raw, context):
             # a template's date of building does not count against what readers see
-            if shown and shown.moment and abs(moment - shown.moment) > timedelta(days=2):
+            if shown and shown.moment and abs(moment - shown.moment) > _APART:
                 return shown
             return Found(0, 0, moment)
     return shown
@@ -187,6 +188,8 @@ def _from_text(draft: Draft, context: Context) -> None:
                 continue
             if not sure and len(text) > _META_LENGTH and date.start > 3:
                 continue
+            if (draft.updated or not sure) and _is_a_number(text, date, draft, context):
+                continue
             if sure and date.moment:
                 _take(draft, node, date)
                 _also_updated(draft, text, dates)
@@ -205,6 +208,15 @@ def _from_text(draft: Draft, context: Context) -> None:
         draft.dated = True
         if updated[1].moment != draft.published:
             draft.updated = updated[1].moment
+
+
+def _is_a_number(text: str, date: Found, draft: Draft, context: Context) -> bool:
+    """Whether what might be a day of a year told elsewhere is not near a surer date."""
+    surer = of_path(urlsplit(draft.url).path, context.zone) or draft.updated
+    if not surer or not date.moment or abs(date.moment - surer) <= _APART:
+        return False
+    alone = find(text[date.start : date.end], context._replace(year=0, month=0))
+    return not any(one.moment for one in alone)
 
 
 def _also_updated(draft: Draft, text: str, dates: list[Found]) -> None:

@@ -134,9 +134,17 @@ def records(nodes: list[Node], scene: Scene) -> list[Record]:
         return [_alone(clusters[0], scene)]
     chains = [_chain(clusters, number) for number in range(len(clusters))]
     depths = [_depth(chain[-1]) for chain in chains]
-    usual = Counter(depths).most_common()
-    most = usual[0][1]
-    depth = max(depth for depth, count in usual if count == most)
+    depth = _usual(depths)
+    divided = [
+        part
+        for cluster, chain in zip(clusters, chains, strict=True)
+        for part in (_divided(cluster, depth) if _depth(chain[0]) < depth else [cluster])
+    ]
+    if len(divided) > len(clusters):
+        clusters = divided
+        chains = [_chain(clusters, number) for number in range(len(clusters))]
+        depths = [_depth(chain[-1]) for chain in chains]
+        depth = _usual(depths)
     tops = []
     for chain, own in zip(chains, depths, strict=True):
         tops.append(chain[max(0, len(chain) - 1 - max(0, depth - own))])
@@ -181,6 +189,27 @@ def _chain(clusters: list[list[Node]], number: int) -> list[Node]:
         chain.append(above)
         node = above
     return chain
+
+
+def _usual(depths: list[int]) -> int:
+    """The depth that most have; of several the deepest."""
+    usual = Counter(depths).most_common()
+    return max(depth for depth, count in usual if count == usual[0][1])
+
+
+def _divided(cluster: list[Node], depth: int) -> list[list[Node]]:
+    """Links of two posts with one address: by the elements of a depth that they stand in."""
+    parts: list[list[Node]] = []
+    last: Node | None = None
+    for link in cluster:
+        line = [link, *link.ancestors()]
+        top = line[max(0, len(line) - 1 - depth)]
+        if parts and top is last:
+            parts[-1].append(link)
+        else:
+            parts.append([link])
+        last = top
+    return parts
 
 
 def _depth(node: Node) -> int:

@@ -13,6 +13,7 @@ from feedkit.ingest.page.judging import CONVINCING, Evidence, judge
 from feedkit.ingest.page.marked import marked_records
 from feedkit.ingest.page.records import Record, groups, records
 from feedkit.ingest.page.scene import Scene
+from feedkit.ingest.page.words import OTHER_PATH
 
 _TRUST = {"microformats": 0.8, "microdata": 0.7}
 _CLOCK = re.compile(r"\s*(?:\d{1,2}\s?[日일]\s?)?\d{1,2}:\d\d(?::\d\d)?\s+(?=\S)")
@@ -139,7 +140,7 @@ def chosen(found: Sequence[Candidate], scene: Scene, facts: Facts) -> Candidate 
         return None
     several = [one for one in convincing if len(one.drafts) > 1 and one.evidence.aside <= 0.5]
     best = max(several or convincing, key=lambda one: one.evidence.weight)
-    best = _fuller(_linked(best, several), several)
+    best = _fuller(_of_posts(_linked(best, several), several), several)
     for other in found:
         if other is not best and _is_of_its_kind(other, best):
             best = _together(best, other, scene, facts)
@@ -158,6 +159,20 @@ def _linked(best: Candidate, several: Sequence[Candidate]) -> Candidate:
     return best
 
 
+def _of_posts(best: Candidate, several: Sequence[Candidate]) -> Candidate:
+    """The surer part of a list, where that has the posts and what is left is something else."""
+    urls = {draft.url for draft in best.drafts}
+    for other in several:
+        if (
+            2 * len(urls) > 2 * len(other.drafts) >= len(urls)
+            and urls > {draft.url for draft in other.drafts}
+            and other.evidence.score > best.evidence.score
+            and _has_other_things(other, best)
+        ):
+            return other
+    return best
+
+
 def _overlap(one: Draft, other: Draft) -> bool:
     return one.record.start < other.record.end and other.record.start < one.record.end
 
@@ -170,9 +185,18 @@ def _fuller(best: Candidate, several: Sequence[Candidate]) -> Candidate:
             continue
         if other.evidence.dated < best.evidence.dated or other.evidence.kind < CONVINCING + 0.5:
             continue
+        if _has_other_things(best, other):
+            continue
         if len(urls & {draft.url for draft in other.drafts}) >= 0.9 * len(urls):
             best, urls = other, {draft.url for draft in other.drafts}
     return best
+
+
+def _has_other_things(some: Candidate, more: Candidate) -> bool:
+    """Whether all that a list has beside the posts of another is talks, projects and the like."""
+    urls = {draft.url for draft in some.drafts}
+    others = [draft.url for draft in more.drafts if draft.url not in urls]
+    return all(map(OTHER_PATH.search, others)) and not any(map(OTHER_PATH.search, urls))
 
 
 def _is_of_its_kind(other: Candidate, best: Candidate) -> bool:

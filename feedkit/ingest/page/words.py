@@ -141,6 +141,12 @@ POST_PATH = re.compile(
     r"haber|artigo|articulo|post-\d+|weblog|logs?|til|episodes?)/[^/]",
     re.IGNORECASE,
 )
+OTHER_PATH = re.compile(
+    r"/(?:talks?|projects?|publications?|events?|teaching|courses?|slides|papers?|software|people|"
+    r"products?|portfolio|vortraege|projekte?|projets?|proyectos?|projetos?|progetti)/[^/]",
+    re.IGNORECASE,
+)
+"""Addresses of what is shown beside posts in lists of its own."""
 LISTING = re.compile(
     r"\b(?:blog|posts?|archives?|articles?|news|writings?|journal|weblog|notes|essays|latest|"
     r"entries|"
