@@ -57,6 +57,8 @@ class Document(Struct, frozen=True, kw_only=True):
     """Where the posts of an HTML page are, when its source says so."""
     repeated: Mapping[str, bool] = {}
     """The names that are known to stand for several posts: see ``Feed.repeated``."""
+    killable: bool = False
+    """Whether the process that reads it may be killed, so that it needs none of its own."""
 
 
 class Ingester(Protocol):

@@ -1,0 +1,124 @@
+"""A process that reads documents, as seen from here: started, asked, stopped."""
+
+import subprocess
+import sys
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import BinaryIO, cast
+
+from msgspec import json
+
+from feedkit.errors import ParseError
+from feedkit.ingest.document import Document
+from feedkit.ingest.readers.frames import TAKEN, Request, encode, receive, send
+
+SECONDS = 20.0
+"""How long the smallest document may take; reading 1 MB takes 1 to 2 s at worst."""
+SECONDS_PER_BYTE = 2.0 / 1_000_000
+"""What a larger one may take more."""
+MEMORY = 1024**3
+"""How many bytes of memory the process may have, where the system can bound them."""
+MEMORY_PER_BYTE = 48
+"""What it may have more for a larger document."""
+
+_COMMAND = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from feedkit.ingest.readers.serving import serve; serve()"
+)
+_PATIENCE = 5.0
+"""Seconds it has to end by itself, once its input has ended."""
+
+
+class Reader:
+    """A process that reads one document after the other.
+
+    It is started when it is first asked, and again after it has died. It is
+    started anew rather than forked, as callers may have threads, and by its
+    own command line, as callers' scripts need no guard for it. It ends itself
+    when a document takes too long, and when this process is no more.
+
+    :param seconds: how long the smallest document may take.
+    :param memory: how many bytes of memory it may have for the smallest document.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._process: subprocess.Popen[bytes] | None = None
+        self._starting = Lock()
+        self._stopped = False
+
+    def ask(self, document: Document) -> bytes:
+        """Have a document read: the encoded Answer. One thread may ask at a time.
+
+        :param document: one that is ``sayable``.
+        :raise ParseError: when it takes too long, or the process dies of it.
+        :raise OSError: when no process can be started.
+        """
+        size = len(document.data)
+        seconds = self._seconds + size * SECONDS_PER_BYTE
+        memory = self._memory + size * MEMORY_PER_BYTE
+        message = encode(Request(document=document, seconds=seconds, memory=memory))
+        process = self._process
+        if not (process and self._takes(process, message)):
+            # it is the first document, or the process died since the last one
+            self.end()
+            process = self._started()
+            if not self._takes(process, message):
+                code = self.end()
+                raise OSError(f"a reader of documents does not start (exit code {code})")
+        return self._answer(process, seconds)
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        path = [str(Path(folder).absolute()) for folder in sys.path]
+        command = [sys.executable, "-I", "-c", _COMMAND, json.encode(path).decode()]
+        with self._starting:
+            if self._stopped:
+                raise OSError("readers of documents were stopped")
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own command
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._process
+
+    @staticmethod
+    def _takes(process: "subprocess.Popen[bytes]", message: bytes) -> bool:
+        """Whether the process is alive to be asked."""
+        try:
+            send(cast("BinaryIO", process.stdin), message)
+        except OSError:
+            return False
+        return cast("BinaryIO", process.stdout).read(1) == TAKEN
+
+    def _answer(self, process: "subprocess.Popen[bytes]", seconds: float) -> bytes:
+        begun = monotonic()
+        answer = receive(cast("BinaryIO", process.stdout))
+        if answer is not None:
+            return answer
+        too_long = monotonic() - begun >= seconds
+        code = self.end()
+        if too_long:
+            raise ParseError(f"reading it took more than {seconds:g} seconds, the bound")
+        raise ParseError(f"its reader died of it (exit code {code})")
+
+    def stop(self) -> None:
+        """Kill the process, whatever it is at; none is started again. Any thread may do this."""
+        with self._starting:
+            self._stopped = True
+            if self._process:
+                self._process.kill()
+
+    def end(self) -> int | None:
+        """Let the process end, and take leave of it: its exit code. It must not be at work."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        with process:
+            try:
+                process.communicate(timeout=_PATIENCE)  # ends its input, which ends it
+            except subprocess.TimeoutExpired:
+                process.kill()
+        return process.returncode
