@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 import feedkit
 from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.bounds import MAX_ELEMENTS, MAX_ENTRIES, MAX_LISTED, MAX_TITLE
-from feedkit.ingest.feed import feedparser_raw, isolated, readable
+from feedkit.ingest.feed import feedparser_raw, readable
+from feedkit.ingest.isolated import reader
 from feedkit.ingest.feed.bounded_parser import Bounded
 
 FAST = settings(max_examples=60, deadline=None, derandomize=True)
@@ -257,6 +258,12 @@ def test_an_element_that_is_passed_over_is_among_the_problems(
     ]
 
 
+DIES = (
+    "import os, sys; size = int.from_bytes(sys.stdin.buffer.read(8), 'big');"
+    r"sys.stdin.buffer.read(size); os.write(1, b'\x06'); raise SystemExit(3)"
+)
+
+
 @pytest.fixture
 def large() -> bytes:
     """A document that is not well formed and too large for this process."""
@@ -286,15 +293,15 @@ def test_what_a_server_or_caller_says_beyond_utf_8_is_no_error(large: bytes, odd
 def test_a_document_that_only_lacks_escapes_needs_no_process_of_its_own(
     large: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(isolated, "_COMMAND", "raise SystemExit(3)")
+    monkeypatch.setattr(reader, "_COMMAND", DIES)
     assert len(feedkit.parse(large.replace(b"&nosuch;", b"& &copy; &#0;")).posts) == 30
 
 
 def test_a_reader_that_takes_too_long_is_killed(
     large: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(isolated, "SECONDS", 0.01)
-    monkeypatch.setattr(isolated, "SECONDS_PER_BYTE", 0.0)
+    monkeypatch.setattr(reader, "SECONDS", 0.01)
+    monkeypatch.setattr(reader, "SECONDS_PER_BYTE", 0.0)
     with pytest.raises(ParseError, match=r"reading it took more than 0\.01 seconds, the bound"):
         feedkit.parse(large)
 
@@ -303,8 +310,8 @@ def test_a_reader_that_takes_too_long_is_killed(
 def test_a_reader_that_takes_too_much_memory_says_so(
     large: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(isolated, "MEMORY", 1024 * 1024)
-    monkeypatch.setattr(isolated, "MEMORY_PER_BYTE", 0)
+    monkeypatch.setattr(reader, "MEMORY", 1024 * 1024)
+    monkeypatch.setattr(reader, "MEMORY_PER_BYTE", 0)
     with pytest.raises(ParseError, match=r"memory|its reader died of it"):
         feedkit.parse(large)
 
@@ -319,7 +326,7 @@ def test_what_a_reader_finds_wrong_is_said_here(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_reader_that_dies_is_an_error(large: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "_COMMAND", "raise SystemExit(3)")
+    monkeypatch.setattr(reader, "_COMMAND", DIES)
     with pytest.raises(ParseError, match=r"its reader died of it \(exit code 3\)"):
         feedkit.parse(large)
 
@@ -329,6 +336,13 @@ def test_where_no_process_can_be_started_it_is_read_here(
     large: bytes, executable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", executable)
+    assert len(feedkit.parse(large).posts) == 30
+
+
+def test_where_a_process_starts_that_reads_nothing_it_is_read_here(
+    large: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_COMMAND", "raise SystemExit(3)")
     assert len(feedkit.parse(large).posts) == 30
 
 

@@ -1,13 +1,15 @@
 """Anything that holds posts → Feed.
 
 A format is a module with the two functions of
-:class:`~feedkit.ingest.document.Ingester`, named in ``_INGESTERS``.
+:class:`~feedkit.ingest.document.Ingester`, named in ``_INGESTERS``; it is loaded
+when a document is shown to it that those before it do not recognise.
 """
 
 from datetime import UTC, tzinfo
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from feedkit.errors import ParseError
-from feedkit.ingest import archive, feed, jsonfeed, page
 from feedkit.ingest.document import Document, Ingester
 from feedkit.ingest.titles import with_short_titles
 from feedkit.ingest.unknown import announced_feeds, unknown
@@ -15,7 +17,12 @@ from feedkit.model import MAX_BYTES, Feed
 
 __all__ = ["announced_feeds", "is_page", "parse", "parse_document"]
 
-_INGESTERS: tuple[Ingester, ...] = (archive, jsonfeed, feed, page)
+_INGESTERS = ("archive", "jsonfeed", "feed", "page")
+
+if TYPE_CHECKING:
+    from feedkit.ingest import archive, feed, jsonfeed, page
+
+    _are_ingesters: tuple[Ingester, ...] = (archive, jsonfeed, feed, page)
 
 
 def parse(
@@ -66,13 +73,21 @@ def parse_document(document: Document, *, max_bytes: int = MAX_BYTES) -> Feed:
     size = len(document.data)
     if size > max_bytes:
         raise ParseError(f"the document has {size:,} bytes, the bound is {max_bytes:,}")
-    for ingester in _INGESTERS:
-        if ingester.recognises(document):
-            return with_short_titles(ingester.ingest(document))
-    raise unknown(document)
+    name = _format(document)
+    if not name:
+        raise unknown(document)
+    return with_short_titles(_ingester(name).ingest(document))
 
 
 def is_page(document: Document) -> bool:
     """Whether a document is an HTML page, and read as one."""
-    first = next((one for one in _INGESTERS if one.recognises(document)), None)
-    return first is page
+    return _format(document) == "page"
+
+
+def _format(document: Document) -> str:
+    """The name of the first ingester that recognises a document; ``""`` when none does."""
+    return next((name for name in _INGESTERS if _ingester(name).recognises(document)), "")
+
+
+def _ingester(name: str) -> Ingester:
+    return cast("Ingester", import_module(f"{__name__}.{name}"))

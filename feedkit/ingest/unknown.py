@@ -2,14 +2,16 @@
 
 import json
 import re
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from feedkit._ids import is_absolute
 from feedkit._urls import web_url
 from feedkit.errors import UnknownFormatError
 from feedkit.ingest.document import Document
 from feedkit.ingest.feed.bytes_of_xml import root_of
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 MOST_FEEDS = 10
 """How many announced feeds are named."""
@@ -90,7 +92,7 @@ def announced_feeds(markup: bytes, url: str = "") -> tuple[str, ...]:
     return _announced(_parsed(markup), url)
 
 
-def _announced(page: etree._Element | None, url: str) -> tuple[str, ...]:
+def _announced(page: "etree._Element | None", url: str) -> tuple[str, ...]:
     if page is None:
         return ()
     stated = next((base.get("href", "") for base in page.iter("base")), "")
@@ -109,11 +111,13 @@ def _announced(page: etree._Element | None, url: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _asks_for_a_password(page: etree._Element) -> bool:
+def _asks_for_a_password(page: "etree._Element") -> bool:
     return any(field.get("type", "").lower() == "password" for field in page.iter("input"))
 
 
-def _parsed(markup: bytes) -> etree._Element | None:
+def _parsed(markup: bytes) -> "etree._Element | None":
+    from lxml import etree  # most documents are read without it
+
     head = markup[:_HEAD]
     # what a page says of its encoding counts only when it is not UTF-8
     is_utf8 = "\ufffd" not in head[:-4].decode("utf-8", "replace")

@@ -2,16 +2,15 @@
 
 A document is brought into UTF-8 and within bounds (``readable``), read by
 feedparser with corrected parsers (``feedparser_raw``), where need be in a
-process of its own (``isolated``), and made a Feed (``reading``).
+process of its own (``ingest.isolated``), and made a Feed (``reading``).
 """
 
 from contextlib import suppress
 
 from feedkit.ingest.document import Document
 from feedkit.ingest.feed.bytes_of_xml import root_of
-from feedkit.ingest.feed.isolated import can_isolate, read_isolated
-from feedkit.ingest.feed.readable import made_readable, reported
-from feedkit.ingest.feed.reading import read_here
+from feedkit.ingest.isolated.frames import sayable
+from feedkit.ingest.isolated.reader import read_isolated
 from feedkit.model import Feed
 
 _ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
@@ -28,8 +27,11 @@ def ingest(document: Document) -> Feed:
     A document that is not well formed is for feedparser's loose parser, which
     no bound is proven for: a large one is read in a process of its own.
     """
+    from feedkit.ingest.feed.readable import made_readable, reported
+    from feedkit.ingest.feed.reading import read_here
+
     read = made_readable(document)
-    if read.needs_isolation and can_isolate(read.document):
+    if read.needs_isolation and not document.killable and (told := sayable(document)):
         with suppress(OSError):
-            return reported(read_isolated(read.document), read)
+            return read_isolated(told)
     return reported(read_here(read.document), read)

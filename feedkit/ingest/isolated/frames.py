@@ -77,6 +77,7 @@ def sayable(document: Document) -> Document | None:
         content_type=_encodable(document.content_type),
         key=_encodable(document.key),
         feeds=tuple(map(_encodable, document.feeds)),
+        repeated={_encodable(name): among for name, among in document.repeated.items()},
         killable=True,
     )
 

@@ -11,7 +11,16 @@ from msgspec import json
 
 from feedkit.errors import ParseError
 from feedkit.ingest.document import Document
-from feedkit.ingest.readers.frames import TAKEN, Request, encode, receive, send
+from feedkit.ingest.isolated.frames import (
+    TAKEN,
+    Request,
+    decode_answer,
+    encode,
+    meant_by,
+    receive,
+    send,
+)
+from feedkit.model import Feed
 
 SECONDS = 20.0
 """How long the smallest document may take; reading 1 MB takes 1 to 2 s at worst."""
@@ -24,7 +33,7 @@ MEMORY_PER_BYTE = 48
 
 _COMMAND = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from feedkit.ingest.readers.serving import serve; serve()"
+    "from feedkit.ingest.isolated.serving import serve; serve()"
 )
 _PATIENCE = 5.0
 """Seconds it has to end by itself, once its input has ended."""
@@ -42,7 +51,7 @@ class Reader:
     :param memory: how many bytes of memory it may have for the smallest document.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(self, *, seconds: float, memory: int) -> None:
         self._seconds = seconds
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
@@ -71,6 +80,8 @@ class Reader:
         return self._answer(process, seconds)
 
     def _started(self) -> "subprocess.Popen[bytes]":
+        if not sys.executable or getattr(sys, "frozen", False):
+            raise OSError("there is no interpreter to read documents")
         path = [str(Path(folder).absolute()) for folder in sys.path]
         command = [sys.executable, "-I", "-c", _COMMAND, json.encode(path).decode()]
         with self._starting:
@@ -122,3 +133,23 @@ class Reader:
             except subprocess.TimeoutExpired:
                 process.kill()
         return process.returncode
+
+
+def read_isolated(document: Document) -> Feed:
+    """A document's feed, read in a process of its own.
+
+    :param document: one that is ``sayable``.
+    :raise ParseError: what is wrong with it; or that it takes too long or too much memory.
+    :raise OSError: when no process can be started.
+    """
+    reader = Reader(seconds=SECONDS, memory=MEMORY)
+    try:
+        found = meant_by(decode_answer(reader.ask(document)))
+    except BaseException:  # such as an interrupt, which finds it at work
+        reader.stop()
+        raise
+    finally:
+        reader.end()
+    if isinstance(found, ParseError):
+        raise found
+    return found

@@ -7,7 +7,7 @@ import sys
 
 from feedkit.errors import ParseError
 from feedkit.ingest import parse_document
-from feedkit.ingest.readers.frames import (
+from feedkit.ingest.isolated.frames import (
     TAKEN,
     Answer,
     Request,

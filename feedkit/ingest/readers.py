@@ -1,6 +1,6 @@
 """Documents → Feeds, many at once: read in processes of their own, on all cores.
 
-What takes too long, or kills who reads it, costs one document (see ``process``).
+What takes too long, or kills who reads it, costs one document (see ``isolated.reader``).
 """
 
 import os
@@ -15,8 +15,8 @@ from typing import Self, TypeVar
 from feedkit.errors import ParseError
 from feedkit.ingest import parse_document
 from feedkit.ingest.document import Document
-from feedkit.ingest.readers.frames import decode_answer, failed, meant_by, sayable
-from feedkit.ingest.readers.process import MEMORY, SECONDS, Reader
+from feedkit.ingest.isolated.frames import decode_answer, failed, meant_by, sayable
+from feedkit.ingest.isolated.reader import MEMORY, SECONDS, Reader
 from feedkit.model import MAX_BYTES, Feed
 
 FEW = 1_000_000
@@ -68,7 +68,6 @@ class Readers:
         for reader in reversed(self._readers):
             self._idle.put(reader)
         self._pool = ThreadPoolExecutor(count, "feedkit-readers")
-        self._can_start = bool(sys.executable) and not getattr(sys, "frozen", False)
         self._read_here = 0
 
     def __enter__(self) -> Self:
@@ -125,7 +124,7 @@ class Readers:
         size = len(document.data)
         is_little = len(self._readers) == 1 or max(expected, self._read_here + size) <= FEW
         told = None if (is_little and size <= SMALL) or size > MAX_BYTES else sayable(document)
-        if told is None or not self._can_start:
+        if told is None:
             self._read_here += size
             return _read_here(document)
         return self._pool.submit(self._ask, told)
