@@ -5,9 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from dateutil import parser
 
 from feedkit._date_words import (
     AFTER_A_DOT_OR_NOT,
@@ -20,6 +19,9 @@ from feedkit._date_words import (
     bare,
     plain,
 )
+
+if TYPE_CHECKING:
+    from dateutil import parser
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,7 +87,9 @@ _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}")
 
 
 @cache
-def _parser() -> parser.parser:
+def _parser() -> "parser.parser":
+    from dateutil import parser  # most dates are read without it
+
     return parser.parser(parser.parserinfo())
 
 

@@ -22,7 +22,6 @@ from feedkit.emit import FORMATS
 from feedkit.errors import ConfigError
 from feedkit.ingest.document import Selectors
 from feedkit.ingest.link_template import LinkTemplate
-from feedkit.ingest.page.tree import is_selector
 from feedkit.model import Site
 from feedkit.parts import Person
 from feedkit.tags import Expression, Tagger, TagRules, tag_key
@@ -290,6 +289,8 @@ def _source(table: dict[str, Any], site: Site, key: str) -> Source:
 
 
 def _selectors(selectors: Selectors, key: str) -> None:
+    from feedkit.ingest.page.tree import is_selector  # few sources have selectors
+
     given = {name: getattr(selectors, name) for name in selectors.__struct_fields__}
     for name, text in given.items():
         if text and not is_selector(text):

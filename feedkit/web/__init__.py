@@ -1,16 +1,14 @@
 """URL → bytes: conditional, polite, bounded and guarded; http and https only."""
 
-import asyncio
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
-
-from aiohttp.abc import AbstractResolver
+from typing import TYPE_CHECKING
 
 from feedkit._version import __version__
 from feedkit.model import MAX_BYTES
-from feedkit.web.client import Client
 from feedkit.web.outcomes import Deferred, Failure, NotModified, Outcome, Request, Response
+
+if TYPE_CHECKING:
+    from aiohttp.abc import AbstractResolver
 
 __all__ = [
     "Deferred",
@@ -29,7 +27,7 @@ def fetch(
     *,
     agent: str = "",
     max_bytes: int = MAX_BYTES,
-    resolver: AbstractResolver | None = None,
+    resolver: "AbstractResolver | None" = None,
 ) -> Response:
     """Get one document.
 
@@ -54,7 +52,7 @@ def fetch_many(
     max_bytes: int = MAX_BYTES,
     cooling: Collection[str] = (),
     robots: dict[str, bytes] | None = None,
-    resolver: AbstractResolver | None = None,
+    resolver: "AbstractResolver | None" = None,
 ) -> Iterator[tuple[int, Outcome]]:
     """Get several documents at once: the number of each request with what came of it.
 
@@ -72,6 +70,13 @@ def fetch_many(
     """
     if not requests:
         return
+    # what asks the web is loaded when it is asked
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+    from queue import SimpleQueue
+
+    from feedkit.web.client import Client
+
     told: SimpleQueue[tuple[int, Outcome] | None] = SimpleQueue()
     said = f"feedkit/{__version__}" + (f" (+{agent})" if agent else "")
     client = Client(

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
-from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver
 from yarl import URL
@@ -12,7 +11,15 @@ from yarl import URL
 from feedkit._urls import is_web, web_url
 from feedkit.errors import FetchError
 from feedkit.web.hop import AT_ONCE, ERRORS, Answer, Hops, reason_of
-from feedkit.web.outcomes import Deferred, Failure, NotModified, Outcome, Request, Response
+from feedkit.web.outcomes import (
+    Deferred,
+    Failure,
+    NotModified,
+    Outcome,
+    Request,
+    Response,
+)
+from feedkit.web.outcomes import host_of as host_of
 from feedkit.web.refusals import is_page
 from feedkit.web.robots import MAX_BYTES as MAX_ROBOTS
 from feedkit.web.robots import Robots, rules_of
@@ -277,8 +284,3 @@ def _target(url: URL, location: str, request: Request) -> URL:
 
 def _origin(url: URL) -> tuple[str, str | None, int | None]:
     return url.scheme, url.host, url.port
-
-
-def host_of(url: URL | str) -> str:
-    """What is left alone together: the host of an address, whatever its port."""
-    return (urlsplit(str(url)).hostname or "").rstrip(".")

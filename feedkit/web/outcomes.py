@@ -1,6 +1,7 @@
 """What is asked of the web, and what can come of it: each is a value."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -80,3 +81,8 @@ class Deferred(Struct, frozen=True, kw_only=True):
 
 
 Outcome = Response | NotModified | Failure | Deferred
+
+
+def host_of(url: object) -> str:
+    """What is left alone together: the host of an address, whatever its port."""
+    return (urlsplit(str(url)).hostname or "").rstrip(".")

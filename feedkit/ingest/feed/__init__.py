@@ -9,8 +9,6 @@ from contextlib import suppress
 
 from feedkit.ingest.document import Document
 from feedkit.ingest.feed.bytes_of_xml import root_of
-from feedkit.ingest.isolated.frames import sayable
-from feedkit.ingest.isolated.reader import read_isolated
 from feedkit.model import Feed
 
 _ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
@@ -31,7 +29,9 @@ def ingest(document: Document) -> Feed:
     from feedkit.ingest.feed.reading import read_here
 
     read = made_readable(document)
-    if read.needs_isolation and not document.killable and (told := sayable(document)):
+    if read.needs_isolation and not document.killable:
+        from feedkit.ingest.isolated.reader import read_isolated
+
         with suppress(OSError):
-            return read_isolated(told)
+            return read_isolated(document)
     return reported(read_here(read.document), read)

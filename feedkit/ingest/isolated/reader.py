@@ -18,6 +18,7 @@ from feedkit.ingest.isolated.frames import (
     encode,
     meant_by,
     receive,
+    sayable,
     send,
 )
 from feedkit.model import Feed
@@ -138,13 +139,15 @@ class Reader:
 def read_isolated(document: Document) -> Feed:
     """A document's feed, read in a process of its own.
 
-    :param document: one that is ``sayable``.
     :raise ParseError: what is wrong with it; or that it takes too long or too much memory.
-    :raise OSError: when no process can be started.
+    :raise OSError: when no process can be started, or be told its time zone.
     """
+    told = sayable(document)
+    if told is None:
+        raise OSError("its time zone can't be told to another process")
     reader = Reader(seconds=SECONDS, memory=MEMORY)
     try:
-        found = meant_by(decode_answer(reader.ask(document)))
+        found = meant_by(decode_answer(reader.ask(told)))
     except BaseException:  # such as an interrupt, which finds it at work
         reader.stop()
         raise
