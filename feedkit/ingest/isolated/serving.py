@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+import feedkit.ingest.feed.reading  # noqa: F401 - what most need, before memory is bounded
 from feedkit.errors import ParseError
 from feedkit.ingest import parse_document
 from feedkit.ingest.isolated.frames import (
@@ -52,7 +53,7 @@ def _answer(request: Request) -> tuple[bytes, bool]:
     except MemoryError:
         pass
     except Exception as error:  # one bad document never costs the others
-        return encode(answer_of(failed(error))), True
+        return encode(answer_of(failed(error))), False
     reason = f"reading it took more than {request.memory:,} bytes of memory, the bound"
     return encode(Answer(reason=reason)), False
 
