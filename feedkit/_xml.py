@@ -26,7 +26,7 @@ _TWO_LETTERS = frozenset(
 )
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:-[a-zA-Z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
-_ILLEGAL_ONE = "[^\t\n\r\x20-\x7f\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_ILLEGAL_ONE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufffe\uffff]"
 # the same twice, as what begins with a repetition is searched for far more slowly
 _ILLEGAL = re.compile(f"{_ILLEGAL_ONE}{_ILLEGAL_ONE}*+")
 _SHORT = 200

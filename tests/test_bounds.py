@@ -18,8 +18,8 @@ import feedkit
 from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest.bounds import MAX_ELEMENTS, MAX_ENTRIES, MAX_LISTED, MAX_TITLE
 from feedkit.ingest.feed import feedparser_raw, readable
-from feedkit.ingest.isolated import reader
 from feedkit.ingest.feed.bounded_parser import Bounded
+from feedkit.ingest.isolated import reader
 
 FAST = settings(max_examples=60, deadline=None, derandomize=True)
 

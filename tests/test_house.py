@@ -16,6 +16,15 @@ PACKAGE = Path(feedkit.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
+RUN = """
+from feedkit.cli import main
+try:
+    main({})
+except SystemExit as end:
+    assert not end.code
+"""
+
+
 def loaded_after(code: str) -> set[str]:
     # measuring coverage loads modules of its own
     environment = {name: text for name, text in os.environ.items() if "COV" not in name}
@@ -37,8 +46,11 @@ def test_importing_feedkit_loads_nothing_but_itself() -> None:
 
 
 def test_the_command_loads_no_stage_before_it_needs_one() -> None:
-    loaded = loaded_after("import feedkit.cli")
-    assert not loaded & {"lxml", "aiohttp", "feedparser", "msgspec", "nh3", "rich", "sqlite3"}
+    stages = {"lxml", "aiohttp", "feedparser", "msgspec", "nh3", "rich", "sqlite3", "zoneinfo"}
+    assert not loaded_after("import feedkit.cli") & stages
+    loaded = loaded_after(RUN.format(["--version"]))
+    assert "click" in loaded
+    assert not loaded & stages
 
 
 def test_public_names_are_there_and_no_modules_name() -> None:

@@ -140,6 +140,7 @@ def test_what_is_known_of_a_document_is_told(zone: tzinfo) -> None:
         shared_key=True,
         zone=zone,
         feeds=("https://a.example/feed",),
+        repeated={"one": True, "t\udc80": False},
     )
     with Readers(2) as pool:
         ((_, found),) = pool.read([(0, document)], expected=MUCH)

@@ -22,7 +22,7 @@ from feedkit.pipeline.schedule import (
 )
 from feedkit.store import Fetched, Store
 from feedkit.web import Deferred, Failure, NotModified, Outcome, Request, Response, fetch_many
-from feedkit.web.client import host_of
+from feedkit.web.outcomes import host_of
 from feedkit.web.refusals import is_page, page_reason
 from feedkit.web.secrets import secret_headers
 

@@ -18,8 +18,8 @@ from feedkit.web.outcomes import (
     Outcome,
     Request,
     Response,
+    host_of,
 )
-from feedkit.web.outcomes import host_of as host_of
 from feedkit.web.refusals import is_page
 from feedkit.web.robots import MAX_BYTES as MAX_ROBOTS
 from feedkit.web.robots import Robots, rules_of
