@@ -1,7 +1,5 @@
 """``feedkit build``: the cron job, and what it says of itself."""
 
-import json
-import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from feedkit.cli.endings import count, exit_code_of, say
-from feedkit.cli.logs import logging_to_stderr
 from feedkit.cli.terminal import show_progress, show_sources
 from feedkit.errors import FeedkitError
 
 if TYPE_CHECKING:
     from feedkit.pipeline.report import Report, SourceResult
-
-_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -107,6 +102,8 @@ def build(
             click.echo(_summary(report, dry_run))
         return report.exit_code
 
+    from feedkit.cli.logs import logging_to_stderr
+
     with logging_to_stderr(verbose=verbose, as_json=log_json):
         tell = _log_warning if log_json else _say
         try:
@@ -124,7 +121,9 @@ def _say(text: str, _event: str, **_fields: object) -> None:
 
 
 def _log_warning(text: str, event: str, **fields: object) -> None:
-    _log.warning("%s", text, extra={"event": event, **fields})
+    import logging
+
+    logging.getLogger(__name__).warning("%s", text, extra={"event": event, **fields})
 
 
 def _is_terminal(stream: object) -> bool:
@@ -132,6 +131,8 @@ def _is_terminal(stream: object) -> bool:
 
 
 def _print_json(document: object) -> None:
+    import json
+
     text = json.dumps(document, ensure_ascii=False, indent=2)
     # a name that is no UTF-8 becomes an escape that JSON has too
     sys.stdout.buffer.write(text.encode(errors="backslashreplace") + b"\n")

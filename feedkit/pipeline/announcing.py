@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 
 from feedkit.emit import FORMATS
 from feedkit.model import Problem, Site
-from feedkit.web.announcing import announce
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +25,8 @@ def announced(site: Site, paths: Iterable[str]) -> list[Problem]:
     feeds = [path for path in paths if PurePosixPath(path).name in names]
     if not (site.hub and feeds):
         return []
+    from feedkit.web.announcing import announce  # few builds have something to announce
+
     failures = announce(
         site.hub,
         [site.address(path) for path in feeds],
