@@ -24,7 +24,7 @@ from feedkit.model import MAX_BYTES, Feed
 MUCH = 10 * FEW
 # a child that does what a document tells it, and else reads it
 POISONED = """
-import json, os, re, sys, time
+import json, os, re, sys, time, warnings
 sys.path[:] = json.loads(sys.argv[1])
 from feedkit.ingest.isolated import serving
 read = serving.parse_document
@@ -43,9 +43,12 @@ def poisoned(document, **bounds):
         raise RuntimeError("of this document")
     if order == "fill":
         raise MemoryError
+    if order == "warn":
+        warnings.warn("an odd release", RuntimeWarning)
+        return read(document.__class__(data=rest.encode()), max_bytes=len(rest))
     if order == "print":
         print("what is no answer", flush=True)
-        return read(document.__class__(data=rest.encode()), max_bytes=99)
+        return read(document.__class__(data=rest.encode()), max_bytes=len(rest))
     return read(document, **bounds)
 serving.parse_document = poisoned
 serving.serve()
@@ -194,6 +197,14 @@ def test_what_is_printed_is_no_answer() -> None:
         assert [title(one) for _, one in pool.read([(0, ordered(text))], expected=MUCH)] == [
             "Printed"
         ]
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_what_is_warned_of_there_is_warned_of_here() -> None:
+    text = "warn Tag archive: t\nMay 6, 2026\nOne\n"
+    with Readers(1) as pool, pytest.warns(RuntimeWarning, match="an odd release"):
+        found = list(pool.read([(0, ordered(text + " " * SMALL))]))
+    assert [title(one) for _, one in found] == ["One"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")

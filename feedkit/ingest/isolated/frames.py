@@ -5,6 +5,7 @@ byte as soon as it is there, so that who dies of a document is told from who was
 and by an Answer.
 """
 
+import warnings
 from datetime import UTC, timedelta, timezone, tzinfo
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
@@ -40,6 +41,8 @@ class Answer(Struct, kw_only=True):
     unknown: bool = False
     feeds: tuple[str, ...] = ()
     """The feeds an unknown document announces."""
+    warnings: tuple[str, ...] = ()
+    """What was warned of."""
 
 
 def failed(error: Exception) -> ParseError:
@@ -55,7 +58,9 @@ def answer_of(error: ParseError) -> Answer:
 
 
 def meant_by(answer: Answer) -> Feed | ParseError:
-    """The feed of an answer, or the error."""
+    """The feed of an answer, or the error. What was warned of there is warned of here."""
+    for text in answer.warnings:
+        warnings.warn(text, RuntimeWarning, stacklevel=2)
     if answer.feed is not None:
         return answer.feed
     if answer.unknown:

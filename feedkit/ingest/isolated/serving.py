@@ -4,6 +4,7 @@ import faulthandler
 import os
 import signal
 import sys
+import warnings
 
 import feedkit.ingest.feed.reading  # noqa: F401 - what most need, before memory is bounded
 from feedkit.errors import ParseError
@@ -29,24 +30,27 @@ def serve() -> None:
     # what anything prints must not get among the answers
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     going_on = True
-    while going_on and (message := receive(asked)) is not None:
-        answers.write(TAKEN)
-        answers.flush()
-        request = decode_request(message)
-        # ends this process whatever it is at, even when nobody is left to kill it
-        faulthandler.dump_traceback_later(request.seconds, exit=True)
-        answer, going_on = _answer(request)
-        send(answers, answer)
-        faulthandler.cancel_dump_traceback_later()
+    with warnings.catch_warnings(record=True) as warned:
+        while going_on and (message := receive(asked)) is not None:
+            answers.write(TAKEN)
+            answers.flush()
+            request = decode_request(message)
+            # ends this process whatever it is at, even when nobody is left to kill it
+            faulthandler.dump_traceback_later(request.seconds, exit=True)
+            answer, going_on = _answer(request, warned)
+            send(answers, answer)
+            faulthandler.cancel_dump_traceback_later()
 
 
-def _answer(request: Request) -> tuple[bytes, bool]:
+def _answer(request: Request, warned: list[warnings.WarningMessage]) -> tuple[bytes, bool]:
     """The answer, and whether this process is fit for another document."""
     try:
         _bound_memory(request.memory)
         # whether it is too large was judged by who sent it
         feed = parse_document(request.document, max_bytes=len(request.document.data))
-        return encode(Answer(feed=feed)), True
+        told = tuple(str(one.message) for one in warned)
+        warned.clear()
+        return encode(Answer(feed=feed, warnings=told)), True
     except ParseError as error:
         if not isinstance(error.__cause__, MemoryError):
             return encode(answer_of(error)), True
