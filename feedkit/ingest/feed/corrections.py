@@ -30,7 +30,7 @@ from typing import Any, ClassVar
 
 from feedparser import api
 
-from feedkit.ingest.feed.skips import Skips
+from feedkit.ingest.feed.skip_handlers import Skips
 
 _MORE = {
     "https://podcastindex.org/namespace/1.0": "podcast",
