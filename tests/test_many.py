@@ -18,7 +18,7 @@ from feedkit.errors import ParseError, UnknownFormatError
 from feedkit.ingest import parse_document, readers
 from feedkit.ingest.document import Document
 from feedkit.ingest.isolated import reader
-from feedkit.ingest.readers import FEW, SMALL, Readers, cores
+from feedkit.ingest.readers import FEW, Readers, cores
 from feedkit.model import MAX_BYTES, Feed
 
 MUCH = 10 * FEW
@@ -115,7 +115,7 @@ def test_many_are_read_in_processes_alike_and_in_order() -> None:
 
 
 def test_processes_start_once_there_was_much_to_read() -> None:
-    size = SMALL // 2
+    size = FEW // 8
     with Readers(2) as pool:
         read = pool.read(numbered(FEW // size + 3, size))
         assert [next(read)[0], bool(pids(pool))] == [0, False]
@@ -126,7 +126,7 @@ def test_processes_start_once_there_was_much_to_read() -> None:
 
 def test_a_large_document_has_its_process_even_alone_on_one_core() -> None:
     with Readers(1) as pool:
-        found = dict(pool.read([(0, archive(0)), (1, archive(1, 2 * SMALL)), (2, archive(2))]))
+        found = dict(pool.read([(0, archive(0)), (1, archive(1, FEW)), (2, archive(2))]))
         assert list(map(title, found.values())) == ["Post 0", "Post 1", "Post 2"]
         assert len(pids(pool)) == 1
 
@@ -183,10 +183,9 @@ def test_a_poisonous_document_costs_itself(
 ) -> None:
     monkeypatch.setattr(reader, "SECONDS_PER_BYTE", 0)
     monkeypatch.setattr(reader, "MEMORY_PER_BYTE", 0)
-    with Readers(1, seconds=1) as pool:
-        monkeypatch.setattr(readers, "SMALL", -1)
+    with Readers(2, seconds=1) as pool:
         documents = [archive(0), ordered(f"{order} "), archive(2)]
-        found = [title(one) for _, one in pool.read(enumerate(documents))]
+        found = [title(one) for _, one in pool.read(enumerate(documents), expected=MUCH)]
     assert found == ["Post 0", f"error: {reason}", "Post 2"]
 
 
@@ -202,8 +201,8 @@ def test_what_is_printed_is_no_answer() -> None:
 @pytest.mark.usefixtures("poisoned")
 def test_what_is_warned_of_there_is_warned_of_here() -> None:
     text = "warn Tag archive: t\nMay 6, 2026\nOne\n"
-    with Readers(1) as pool, pytest.warns(RuntimeWarning, match="an odd release"):
-        found = list(pool.read([(0, ordered(text + " " * SMALL))]))
+    with Readers(2) as pool, pytest.warns(RuntimeWarning, match="an odd release"):
+        found = list(pool.read([(0, ordered(text))], expected=MUCH))
     assert [title(one) for _, one in found] == ["One"]
 
 

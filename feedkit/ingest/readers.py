@@ -20,9 +20,8 @@ from feedkit.ingest.isolated.reader import MEMORY, SECONDS, Reader
 from feedkit.model import MAX_BYTES, Feed
 
 FEW = 1_000_000
-"""Up to how many bytes of documents are read faster here than processes are started."""
-SMALL = 256 * 1024
-"""Up to how many bytes a document is read here: no such document is known to take long."""
+"""Up to how many bytes of documents are read here: that is faster than processes are started,
+and no document of so many is known to take longer than it may there."""
 MOST_READERS = 8
 """How many processes one that takes their answers keeps at work."""
 MOST_WAITING = 64 * 1024 * 1024
@@ -122,8 +121,8 @@ class Readers:
     def _begun(self, document: Document, expected: int) -> Feed | ParseError | Future[bytes]:
         """A document's feed, or that it is on its way."""
         size = len(document.data)
-        is_little = len(self._readers) == 1 or max(expected, self._read_here + size) <= FEW
-        told = None if (is_little and size <= SMALL) or size > MAX_BYTES else sayable(document)
+        much = max(expected, self._read_here + size) if len(self._readers) > 1 else size
+        told = None if much <= FEW or size > MAX_BYTES else sayable(document)
         if told is None:
             self._read_here += size
             return _read_here(document)
