@@ -95,26 +95,33 @@ class Readers:
         """
         waiting: deque[tuple[_K, Document, Feed | ParseError | Future[bytes]]] = deque()
         held = 0
-        for key, document in documents:
-            waiting.append((key, document, self._begun(document, expected)))
-            held += len(document.data)
-            while waiting and (
-                _is_read(waiting[0][2]) or held > MOST_WAITING or len(waiting) > _MOST_DOCUMENTS
-            ):
+        try:
+            for key, document in documents:
+                waiting.append((key, document, self._begun(document, expected)))
+                held += len(document.data)
+                while waiting and (
+                    _is_read(waiting[0][2]) or held > MOST_WAITING or len(waiting) > _MOST_DOCUMENTS
+                ):
+                    first, read, begun = waiting.popleft()
+                    held -= len(read.data)
+                    yield first, self._result(read, begun)
+            while waiting:
                 first, read, begun = waiting.popleft()
-                held -= len(read.data)
                 yield first, self._result(read, begun)
-        while waiting:
-            first, read, begun = waiting.popleft()
-            yield first, self._result(read, begun)
+        finally:  # who takes no more wants no more
+            for *_, begun in waiting:
+                if isinstance(begun, Future):
+                    begun.cancel()
 
     def close(self) -> None:
         """End all processes; those that are at work are killed."""
-        while not self._idle.empty():
-            self._idle.get().end()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._idle.qsize() < len(self._readers):
+            for reader in self._readers:
+                reader.stop()
+        self._pool.shutdown()
         for reader in self._readers:
-            reader.stop()
-        self._pool.shutdown(cancel_futures=True)
+            reader.dismiss()
         for reader in self._readers:
             reader.end()
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -123,6 +124,13 @@ class Reader:
             if self._process:
                 self._process.kill()
 
+    def dismiss(self) -> None:
+        """Tell the process that nothing more will be asked, so that it ends soon."""
+        if self._process and self._process.stdin:
+            with suppress(OSError):
+                self._process.stdin.close()
+            self._process.stdin = None
+
     def end(self) -> int | None:
         """Let the process end, and take leave of it: its exit code. It must not be at work."""
         process, self._process = self._process, None
@@ -130,7 +138,7 @@ class Reader:
             return None
         with process:
             try:
-                process.communicate(timeout=_PATIENCE)  # ends its input, which ends it
+                process.communicate(timeout=_PATIENCE)  # it ends when its input does
             except subprocess.TimeoutExpired:
                 process.kill()
         return process.returncode
