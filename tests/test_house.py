@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ def test_the_command_loads_no_stage_before_it_needs_one() -> None:
     loaded = loaded_after(RUN.format(["--version"]))
     assert "click" in loaded
     assert not loaded & stages
+
+
+def test_a_build_with_nothing_to_do_loads_nothing_that_reads_fetches_or_renders(
+    configure: Callable[..., Path],
+) -> None:
+    config = configure('[[source]]\nname = "one"\npath = "one.xml"\n')
+    item = "<item><title>A</title><category>t</category><guid>urn:x:1</guid></item>"
+    text = f"<rss><channel><title>One</title>{item}</channel></rss>"
+    (config.parent / "one.xml").write_text(text)
+    workers = {"feedparser", "feedgen.feed", "lxml.etree", "aiohttp", "asyncio", "dateutil"}
+    assert {"feedparser", "feedgen.feed", "lxml.etree"} <= loaded_after(
+        RUN.format(["build", "-q", str(config)])
+    )
+    assert not loaded_after(RUN.format(["build", "-q", str(config)])) & workers
 
 
 def test_public_names_are_there_and_no_modules_name() -> None:

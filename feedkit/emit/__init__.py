@@ -1,16 +1,17 @@
 """Feed → bytes; strict, and the same bytes for the same Feed.
 
-A format is a module with the functions of ``emit.splicing.Module``. It is named
-in ``_MODULES`` and described in ``FORMATS``.
+A format is a module with the functions of ``emit.splicing.Module``, loaded when
+it is first asked for. It is named in ``_MODULES`` and described in ``FORMATS``.
 """
 
 from collections.abc import Mapping
 from hashlib import sha256
+from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
-from feedkit.emit import atom, jsonfeed, rss
 from feedkit.emit.known import Known
 from feedkit.emit.splicing import Module, carried, spliced
 from feedkit.errors import RenderError
@@ -38,7 +39,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """The formats :func:`render` writes, by name."""
 
 
-_MODULES: Mapping[str, Module] = MappingProxyType({"atom": atom, "rss": rss, "json": jsonfeed})
+_MODULES = MappingProxyType({"atom": "atom", "rss": "rss", "json": "jsonfeed"})
+
+if TYPE_CHECKING:
+    from feedkit.emit import atom, jsonfeed, rss
+
+    _are_modules: tuple[Module, ...] = (atom, rss, jsonfeed)
 
 
 def canonical(feed: Feed, format: str, *, content: str = "full", embeds: str = "link") -> Feed:  # noqa: A002
@@ -102,4 +108,4 @@ def _module(format: str) -> Module:  # noqa: A002
     if format not in _MODULES:
         names = ", ".join(FORMATS)
         raise RenderError(f"unknown format {format!r}; known are {names}", key="format")
-    return _MODULES[format]
+    return cast("Module", import_module(f"{__name__}.{_MODULES[format]}"))

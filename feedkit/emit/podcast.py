@@ -1,7 +1,6 @@
-"""Podcasts: what a show and an episode may say, and how RSS says it.
+"""Podcasts: what a show and an episode may say.
 
-Elements of Apple's podcast namespace, of Podcasting 2.0 and of Podlove Simple
-Chapters. A show always says whether it is explicit, as directories ask; its
+A show always says whether it is explicit, as directories ask; its
 categories are those of Apple Podcasts, and its owner has an e-mail address.
 """
 
@@ -9,18 +8,15 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from feedkit._xml import ITUNES, PODCAST, PSC, language_tag, media_type
+from feedkit._xml import language_tag, media_type
 from feedkit.emit.categories import CATEGORIES
 from feedkit.emit.file_types import type_by_name
-from feedkit.emit.generator import Element, add_of, escaped, written
 from feedkit.emit.repairs import LONGEST, Repairs
-from feedkit.model import Feed, Post
 from feedkit.parts import Category, Chapter, Episode, Show, Transcript
 
 _KINDS = ("full", "trailer", "bonus")
 _SHOW_KINDS = ("episodic", "serial")
 _UNKNOWN_TRANSCRIPT = "text/plain"
-_CHAPTERS_TYPE = "application/json+chapters"
 _UUID_LENGTH = 36
 
 
@@ -119,89 +115,3 @@ def _transcripts(transcripts: Sequence[Transcript], repairs: Repairs) -> tuple[T
                 )
             )
     return tuple(kept)
-
-
-def add_show(channel: Element, feed: Feed, show: Show) -> None:
-    """Say in the channel what makes it a podcast."""
-    for author in feed.authors[:1]:
-        _itunes(channel, "author", author.name)
-    _itunes(channel, "type", show.kind)
-    _itunes(channel, "explicit", _true_or_false(show.explicit))
-    if feed.image:
-        add_of(ITUNES, channel, "image", href=feed.image)
-    outer = channel
-    for category in show.categories:
-        element = add_of(
-            ITUNES, outer if category.within else channel, "category", text=category.name
-        )
-        if not category.within:
-            outer = element
-    if show.owner:
-        owner = add_of(ITUNES, channel, "owner")
-        _itunes(owner, "name", show.owner.name)
-        _itunes(owner, "email", show.owner.email)
-    _itunes(channel, "block", "Yes" if show.blocked else "")
-    _itunes(channel, "complete", "Yes" if show.complete else "")
-    _itunes(channel, "new-feed-url", show.new_feed_url)
-    _podcast(channel, "guid", show.guid)
-    if show.locked is not None:
-        _podcast(channel, "locked", "yes" if show.locked else "no")
-
-
-def add_episode(item: Element, post: Post, episode: Episode) -> None:
-    """Say in the item what makes it an episode."""
-    _itunes(item, "title", episode.title)
-    _itunes(item, "duration", written(episode.duration))
-    _itunes(item, "season", written(episode.season))
-    _itunes(item, "episode", written(episode.number))
-    _itunes(item, "episodeType", episode.kind)
-    _itunes(item, "explicit", _true_or_false(episode.explicit))
-    _itunes(item, "block", "Yes" if episode.blocked else "")
-    if post.image:
-        add_of(ITUNES, item, "image", href=post.image)
-    for transcript in episode.transcripts:
-        add_of(
-            PODCAST,
-            item,
-            "transcript",
-            url=transcript.url,
-            type=transcript.type,
-            language=transcript.language,
-            rel=transcript.rel,
-        )
-    if episode.chapters_url:
-        url = episode.chapters_url
-        add_of(PODCAST, item, "chapters", url=url, type=_CHAPTERS_TYPE)
-    if episode.chapters:
-        chapters = add_of(PSC, item, "chapters", version="1.2")
-        for chapter in episode.chapters:
-            add_of(
-                PSC,
-                chapters,
-                "chapter",
-                start=_timestamp(chapter.start),
-                title=chapter.title,
-                href=chapter.url,
-                image=chapter.image,
-            )
-
-
-def _itunes(parent: Element, name: str, text: str) -> None:
-    if text:
-        add_of(ITUNES, parent, name, escaped(text))
-
-
-def _podcast(parent: Element, name: str, text: str) -> None:
-    if text:
-        add_of(PODCAST, parent, name, text)
-
-
-def _true_or_false(flag: bool | None) -> str:
-    return "" if flag is None else str(flag).lower()
-
-
-def _timestamp(seconds: float) -> str:
-    """``01:02:03.450``: normal play time (RFC 2326 §3.6)."""
-    whole, part = divmod(round(seconds * 1000), 1000)
-    clock = f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
-    return f"{clock}.{part:03}" if part else clock

@@ -40,7 +40,7 @@ from feedkit.emit.generator import (
     split_at,
     written,
 )
-from feedkit.emit.podcast import add_episode, add_show
+from feedkit.emit.podcast_elements import add_episode, add_show
 from feedkit.model import WEEKDAYS, Feed, Post
 from feedkit.parts import Enclosure, Origin, Person
 
