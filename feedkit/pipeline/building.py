@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
+from feedgen.version import version_str as feedgen_version
+from lxml import __version__ as lxml_version  # type: ignore[attr-defined] # stubs lack it
 from msgspec.structs import replace
 
 from feedkit._version import __version__
@@ -227,6 +228,6 @@ def _plan(config: Config, site: Site) -> str:
         (source.key, source.tags, source.link, str(config.zone(source)), source.limit)
         for source in config.sources
     ]
-    makers = [__version__, version("feedgen"), version("lxml")]
+    makers = [__version__, feedgen_version, lxml_version]
     whole = [makers, site, config.tags, config.feeds, sources]
     return sha256(msgspec.json.encode(whole, order="sorted")).hexdigest()
