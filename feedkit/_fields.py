@@ -1,7 +1,10 @@
 """What a value's fields must be: each check makes it so, or raises a ModelError that names it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
+from functools import cache
+from operator import attrgetter
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
@@ -14,12 +17,20 @@ def keep_texts(value: Struct, *names: str) -> None:
 
     :raise ModelError: when one holds anything but a text.
     """
+    if {str}.issuperset(map(type, _reader(names)(value))):
+        return
     for name in names:
         text = getattr(value, name)
         if text is None:
             force_setattr(value, name, "")
         elif not isinstance(text, str):
             raise ModelError(f"must be a text, not {text!r}", key=name)
+
+
+@cache
+def _reader(names: tuple[str, ...]) -> Callable[[Struct], tuple[Any, ...]]:
+    # of one name alone it would read no tuple
+    return attrgetter(*names, names[0])
 
 
 def keep_tuples(value: Struct, kind: type, *names: str) -> None:
@@ -47,7 +58,7 @@ def keep_dates(value: Struct, *names: str) -> None:
     """
     for name in names:
         date = getattr(value, name)
-        if date is None:
+        if date is None or (type(date) is datetime and date.tzinfo is UTC and not date.microsecond):
             continue
         if not isinstance(date, datetime):
             raise ModelError(f"must be a datetime, not {date!r}", key=name)

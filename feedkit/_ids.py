@@ -5,10 +5,10 @@ from urllib.parse import quote
 from uuid import UUID, uuid5
 
 _SPACE = UUID("83fcc049-e63f-4eb0-9e20-fcc5a31a237b")
-_CHARS = r"(?:[a-z0-9._~:/?@!$&'()*+,;=-]|%[0-9a-f]{2})"
+_RUN = "[A-Za-z0-9._~:/?@!$&'()*+,;=-]*+"
+_CHARS = rf"{_RUN}(?:%[0-9A-Fa-f]{{2}}{_RUN})*+"
 _ABSOLUTE = re.compile(
-    rf"[a-z][a-z0-9+.-]*:(?=[^#])(?://\[[0-9a-f:.]+\])?{_CHARS}*+(?:\#{_CHARS}*+)?",
-    re.IGNORECASE | re.ASCII,
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?=[^#])(?://\[[0-9A-Fa-f:.]+\])?{_CHARS}(?:\#{_CHARS})?"
 )
 # what is one but for its spelling: an IRI, brackets or a bare percent sign in it
 _SPELLED_ELSE = re.compile(

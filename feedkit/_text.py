@@ -60,6 +60,9 @@ def collapse(text: str) -> str:
 
     Byte order marks, which no text means, go.
     """
+    # what is printable has no white space but spaces, and nothing that is to go
+    if "  " not in text and text.isprintable():
+        return text.strip()
     return " ".join(legal(text).replace("\ufeff", "").split())
 
 

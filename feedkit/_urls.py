@@ -10,7 +10,8 @@ import idna
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _PREFIX = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 _IGNORED = re.compile(r"[\t\n\r]")
-_CHARS = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*+"
+_RUN = "[A-Za-z0-9._~:/?@!$&'()*+,;=-]*+"
+_CHARS = rf"{_RUN}(?:%[0-9A-Fa-f]{{2}}{_RUN})*+"
 _PLAIN = re.compile(
     rf"https?://[A-Za-z0-9._~-]*[A-Za-z0-9_~-](?::\d{{1,4}})?(?:[/?]{_CHARS})?(?:\#{_CHARS})?"
 )

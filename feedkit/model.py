@@ -33,6 +33,12 @@ MAX_BYTES = 32 * 1024 * 1024
 """The largest document that is read unless told otherwise."""
 
 
+_TEXTS_OF_A_POST = (
+    *("id", "url", "title", "content", "summary"),
+    *("image", "language", "rights", "comments", "in_reply_to", "via", "related"),
+)
+
+
 class Post(Struct, frozen=True, kw_only=True):
     """One post: an Atom ``entry``, an RSS ``item``, a line of an archive.
 
@@ -97,9 +103,7 @@ class Post(Struct, frozen=True, kw_only=True):
     """The feed it came from, once it stands in another: Atom ``source``, RSS ``source``."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "id", "url", "title", "content", "summary")
-        keep_texts(self, "image", "language", "rights", "comments", "in_reply_to")
-        keep_texts(self, "via", "related")
+        keep_texts(self, *_TEXTS_OF_A_POST)
         keep_tuples(self, Person, "authors", "contributors")
         keep_tuples(self, str, "tags")
         keep_tuples(self, Enclosure, "enclosures")

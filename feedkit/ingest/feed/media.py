@@ -8,6 +8,7 @@ from feedkit.ingest.feed.podcast import seconds
 from feedkit.ingest.feed.said import Said, number
 from feedkit.parts import Enclosure
 
+_PICTURES = frozenset({"media thumbnails", "media files", "itunes picture", "own picture"})
 _PICTURE = re.compile(r"[^?#]*\.(?:avif|gif|jpe?g|png|svg|webp)(?:[?#]|$)", re.IGNORECASE)
 # the picture of an author, which WordPress puts before those of the post
 _AVATAR = re.compile(r"https?://(?:[\w-]+\.)?gravatar\.com/", re.IGNORECASE)
@@ -19,7 +20,9 @@ def image_of(entry: Said, address: Callable[[str], str]) -> str:
     :param entry: what feedparser holds of it.
     :param address: makes a web address of one as written.
     """
-    has_enclosure = any(link.text("rel") == "enclosure" for link in entry.parts("links"))
+    if not entry.has_any(_PICTURES):
+        return ""
+    has_enclosure = bool(entry.links("enclosure"))
     pictures = entry.parts("media thumbnails")
     pictures += [
         file
@@ -40,10 +43,10 @@ def enclosures_of(
     :param text: makes plain text of a title.
     :param address: makes a web address of one as written.
     """
-    links = [link for link in entry.parts("links") if link.text("rel") == "enclosure"]
-    files = [file for file in _files(entry) if not _is_picture(file, bool(links))]
+    links, stated_files = entry.links("enclosure"), _files(entry)
+    files = [file for file in stated_files if not _is_picture(file, bool(links))]
     linked = {address(link.href()) for link in links}
-    files += [file for file in _files(entry) if address(file.href()) in linked]
+    files += [file for file in stated_files if address(file.href()) in linked]
     found: dict[str, Enclosure] = {}
     for stated in (*links, *files):
         url = address(stated.href())

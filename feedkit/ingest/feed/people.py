@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from feedkit._people import EMAIL, united
 from feedkit.ingest.feed.said import Said
@@ -14,26 +15,41 @@ _BETWEEN = re.compile(r"\s*[,;]\s*")
 _AROUND = " \t\r\n<>()[]\"',;:-–—"
 
 
+class Named(NamedTuple):
+    """What is said of a person, as written."""
+
+    name: str
+    email: str
+    url: str
+    said: str
+    """All of it in one text."""
+
+
+def named(person: Said) -> Named:
+    """What feedparser holds of a person."""
+    return Named(*person.texts("name", "email", "href", "said"))
+
+
 def people_of(
-    stated: Iterable[Said], text: Callable[[str], str], address: Callable[[str], str]
+    stated: Iterable[Named], text: Callable[[str], str], address: Callable[[str], str]
 ) -> tuple[Person, ...]:
     """The people in their order, each once.
 
-    :param stated: what feedparser holds of each.
+    :param stated: what is said of each.
     :param text: makes plain text of a name.
     :param address: makes a web address of one as written.
     """
     people = (
-        Person(name=text(name), email=email, url=address(part.text("href")))
-        for part in stated
-        for name, email in _names_of(part)
+        Person(name=text(name), email=email, url=address(person.url))
+        for person in stated
+        for name, email in _names_of(person)
     )
     return united(person for person in people if person != Person())
 
 
-def _names_of(part: Said) -> list[tuple[str, str]]:
-    name, email = part.text("name")[:_LONGEST], _email(part.text("email"))
-    apart = _taken_apart(name or part.text("said"))
+def _names_of(person: Named) -> list[tuple[str, str]]:
+    name, email = person.name[:_LONGEST], _email(person.email)
+    apart = _taken_apart(name or person.said)
     if name and (email or not all(map(all, apart))):
         # an address where a name is asked for is the name they go by
         return [(name, email)]

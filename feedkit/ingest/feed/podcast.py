@@ -5,10 +5,26 @@ from collections.abc import Callable
 
 from feedkit._html import collapse
 from feedkit._xml import language_tag, media_type
-from feedkit.ingest.feed.people import people_of
+from feedkit.ingest.feed.people import named, people_of
 from feedkit.ingest.feed.said import Said, number, plain
 from feedkit.parts import Category, Chapter, Episode, Show, Transcript
 
+_OF_EPISODES = frozenset(
+    {
+        "itunes_block",
+        "itunes_duration",
+        "itunes_episode",
+        "itunes_episodetype",
+        "itunes_explicit",
+        "itunes_season",
+        "itunes_title",
+        "podcast chapters",
+        "podcast transcripts",
+        "podcast_episode",
+        "podcast_season",
+        "psc chapters",
+    }
+)
 _KINDS = ("full", "trailer", "bonus")
 _SHOW_KINDS = ("episodic", "serial")
 _EXPLICIT = {"yes": True, "true": True, "explicit": True, "1": True}
@@ -24,6 +40,8 @@ def episode_of(entry: Said, address: Callable[[str], str]) -> Episode | None:
     :param entry: what feedparser holds of it.
     :param address: makes a web address of one as written.
     """
+    if not entry.has_any(_OF_EPISODES):
+        return None
     files = [address(part.text("url")) for part in entry.parts("podcast chapters")]
     episode = Episode(
         title=plain(entry.text("itunes_title")),
@@ -46,7 +64,7 @@ def show_of(feed: Said, address: Callable[[str], str]) -> Show | None:
     :param feed: what feedparser holds of it.
     :param address: makes a web address of one as written.
     """
-    owners = people_of([feed.part("show owner")], plain, address)
+    owners = people_of([named(feed.part("show owner"))], plain, address)
     guid = feed.text("podcast_guid")
     locked = feed.text("podcast_locked").lower()
     show = Show(

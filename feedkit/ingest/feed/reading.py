@@ -7,8 +7,10 @@ every field is cleaned here.
 
 import html
 import re
-from datetime import UTC, datetime, tzinfo
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse, to_text
@@ -25,7 +27,7 @@ from feedkit.ingest.feed.bytes_of_xml import (
 )
 from feedkit.ingest.feed.feedparser_raw import read_raw
 from feedkit.ingest.feed.media import enclosures_of, image_of
-from feedkit.ingest.feed.people import people_of
+from feedkit.ingest.feed.people import named, people_of
 from feedkit.ingest.feed.podcast import episode_of, show_of
 from feedkit.ingest.feed.readable import with_passed_over
 from feedkit.ingest.feed.said import HTML, Said, number, plain
@@ -61,14 +63,35 @@ def read_here(document: Document) -> Feed:
     return with_passed_over(_Reading(document, parsed).feed(), parsed.feed)
 
 
+class _Entry(NamedTuple):
+    """An entry, and what is asked of it more than once."""
+
+    said: Said
+    stated: Stated
+    link: str
+    published: str
+    updated: str
+    bodies: list[Said]
+    described: Said
+
+
 class _Reading:
-    """One feed on its way from feedparser's result to the model."""
+    """One feed on its way from feedparser's result to the model.
+
+    What its entries repeat, dates, labels, addresses and people, is read once.
+    """
 
     def __init__(self, document: Document, parsed: Any) -> None:
         self.entries = [Said(entry) for entry in parsed.entries]
         self.said = said = Said(parsed.feed)
         self.is_atom = (parsed.version or "").startswith("atom")
-        self.zone = document.zone
+        self._dated: Callable[[str], datetime | None] = cache(
+            partial(stated_date, zone=document.zone)
+        )
+        # ids are the same wherever they are made
+        self._dated_in_utc = self._dated if document.zone is UTC else cache(stated_date)
+        # a text without a type: in Atom it is a text and nothing else
+        self._label: Callable[[str], str] = cache(collapse if self.is_atom else plain)
         self.cut_off = is_cut_off(document.data)
         if self.cut_off and ends_inside_an_entry(document.data):
             # half an entry may lack its id: it would be another post the next time
@@ -77,15 +100,19 @@ class _Reading:
         self.own_id = said.text("id")
         self.feed_url = web_url(said.link("self"), document.url)
         self.base = document.url or self.feed_url or web_url(link)
+        self._address: Callable[[str], str] = cache(partial(web_url, base=self.base))
+        self._people_named = cache(partial(people_of, text=self._label, address=self._address))
         self.url = self._address(link)
         own_key = uri_of(self.own_id)
         written = _as_written(said, link)
         if not own_key and is_web(written):
             own_key = without_scheme(written)
         self.key = source_key(document, own_key, self._text(said, "title"))
-        self.language = _language(said.text("language"))
+        self._language = cache(_language)
+        self.language = self._language(said.text("language"))
         self.cleaners: dict[str, Cleaner] = {}
-        self.repeated = repeated_names(map(self._stated, self.entries), document.repeated)
+        self.asked = list(map(self._entry, self.entries))
+        self.repeated = repeated_names((entry.stated for entry in self.asked), document.repeated)
 
     def feed(self) -> Feed:
         said = self.said
@@ -105,7 +132,7 @@ class _Reading:
             icon=self._address(said.text("icon")),
             rights=self._text(said, "rights"),
             generator=self._label(said.text("generator")),
-            updated=self._date(said, "updated", self.zone),
+            updated=self._dated(said.text("updated")),
             hub=self._address(said.link("hub")),
             ttl=_ttl(said),
             skip_hours=skipped_hours(said),
@@ -126,62 +153,77 @@ class _Reading:
         )
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
-        repeated = self.repeated
         posts, problems = posts_of(
-            self.entries,
-            lambda entry: self._post(entry, repeated),
-            lambda entry: (entry.text("published"), entry.text("updated")),
+            self.asked,
+            lambda entry: self._post(entry, self.repeated),
+            lambda entry: (entry.published, entry.updated),
         )
         if self.cut_off:
             reason = "it is cut off: its root element is never closed"
             problems.insert(0, Problem(subject=CUT_OFF, reason=reason))
         return posts, problems
 
-    def _stated(self, entry: Said) -> Stated:
-        date = entry.text("published") or ("" if self.is_atom else entry.text("updated"))
-        link = _as_written(entry, _link(entry))
-        return Stated(entry.text("id"), link, self._title(entry), date)
-
-    def _post(self, entry: Said, repeated: dict[str, bool]) -> Post:
-        post_id = self._id(entry, repeated)
-        content, summary = self._bodies(entry, name_prefix(post_id))
-        comments = entry.text("comments")
-        return Post(
-            id=post_id,
-            url=self._address(_link(entry)),
-            title=self._title(entry),
-            content=content,
-            summary=summary,
-            authors=self._people(entry.parts("authors")),
-            contributors=self._people(entry.parts("contributors")),
-            tags=self._tags(entry),
-            published=self._date(entry, "published", self.zone),
-            updated=self._date(entry, "updated", self.zone),
-            image=image_of(entry, self._address),
-            enclosures=enclosures_of(entry, self._label, self._address),
-            episode=episode_of(entry, self._address),
-            language=self._own_language(entry),
-            rights=self._text(entry, "rights"),
-            # their number is no address
-            comments=self._address(
-                "" if comments.isdigit() else comments or entry.link("replies", "text/html")
+    def _entry(self, said: Said) -> _Entry:
+        published, updated = said.texts("published", "updated")
+        link = _link(said)
+        return _Entry(
+            said=said,
+            stated=Stated(
+                raw_id=said.text("id"),
+                link=_as_written(said, link),
+                title=self._title(said),
+                date=published or ("" if self.is_atom else updated),
             ),
-            in_reply_to=_in_reply_to(entry),
-            via=self._address(entry.link("via")),
-            related=self._address(entry.link("related")),
-            origin=self._origin(entry.part("source")),
+            link=link,
+            published=published,
+            updated=updated,
+            bodies=said.parts("content"),
+            described=said.part("summary_detail"),
         )
 
-    def _id(self, entry: Said, repeated: dict[str, bool]) -> str:
-        moment = self._date(entry, "published", UTC) or self._date(entry, "updated", UTC)
-        bodies = [body.text("value") for body in entry.parts("content")]
-        text = collapse(entry.text("summary") or "".join(bodies[:1]))
-        return id_of(self._stated(entry), repeated, key=self.key, moment=moment, text=text)
+    def _post(self, entry: _Entry, repeated: dict[str, bool]) -> Post:
+        said = entry.said
+        post_id = self._id(entry, repeated)
+        content, summary = self._content_and_summary(entry, name_prefix(post_id))
+        comments = said.text("comments")
+        return Post(
+            id=post_id,
+            url=self._address(entry.link),
+            title=entry.stated.title,
+            content=content,
+            summary=summary,
+            authors=self._people(said.parts("authors")),
+            contributors=self._people(said.parts("contributors")),
+            tags=self._tags(said),
+            published=self._dated(entry.published),
+            updated=self._dated(entry.updated),
+            image=image_of(said, self._address),
+            enclosures=enclosures_of(said, self._label, self._address),
+            episode=episode_of(said, self._address),
+            language=self._own_language(entry),
+            rights=self._text(said, "rights"),
+            # their number is no address
+            comments=self._address(
+                "" if comments.isdigit() else comments or said.link("replies", "text/html")
+            ),
+            in_reply_to=_in_reply_to(said),
+            via=self._address(said.link("via")),
+            related=self._address(said.link("related")),
+            origin=self._origin(said.part("source")),
+        )
 
-    def _bodies(self, entry: Said, prefix: str) -> tuple[str, str]:
+    def _id(self, entry: _Entry, repeated: dict[str, bool]) -> str:
+        moment = self._dated_in_utc(entry.published) or self._dated_in_utc(entry.updated)
+        text = ""
+        if not (entry.stated.name or entry.stated.title):
+            bodies = [body.text("value") for body in entry.bodies]
+            text = collapse(entry.said.text("summary") or "".join(bodies[:1]))
+        return id_of(entry.stated, repeated, key=self.key, moment=moment, text=text)
+
+    def _content_and_summary(self, entry: _Entry, prefix: str) -> tuple[str, str]:
         """The fullest HTML of an entry, and its summary as plain text."""
-        described = entry.part("summary_detail")
-        bodies = [body for body in entry.parts("content") if _is_text(body)]
+        described = entry.described
+        bodies = [body for body in entry.bodies if _is_text(body)]
         marked_up = [body for body in bodies if _is_html(body)]
         if not marked_up and _is_html(described) and not (self.is_atom and bodies):
             # a plain text may be the teaser of the description, or the other way round
@@ -189,11 +231,11 @@ class _Reading:
         fullest = max(marked_up or bodies, key=_size, default=described)
         if fullest is described and not _is_html(described):
             names = ("itunes_summary", "media_description")
-            others = [entry.part(f"{name}_detail") for name in names]
+            others = [entry.said.part(f"{name}_detail") for name in names]
             fullest = next(filter(_size, others if not _size(described) else ()), Said({}))
         said = [body for body in (described, *bodies) if _size(body)]
         rest = [self._as_text(body) for body in said if body is not fullest]
-        summary = next(iter(rest), "") if said else self._text(entry, "itunes_subtitle")
+        summary = next(iter(rest), "") if said else self._text(entry.said, "itunes_subtitle")
         if not _size(fullest):
             return "", summary
         value = fullest.text("value")
@@ -209,11 +251,8 @@ class _Reading:
             self.cleaners[base] = Cleaner(base)
         return self.cleaners[base]
 
-    def _address(self, url: str) -> str:
-        return web_url(url, self.base)
-
     def _people(self, people: list[Said]) -> tuple[Person, ...]:
-        return people_of(people, self._label, self._address)
+        return self._people_named(tuple(map(named, people))) if people else ()
 
     def _tags(self, said: Said) -> tuple[str, ...]:
         stated = [tag for tag in said.parts("tags") if not _KIND.search(tag.text("scheme"))]
@@ -240,22 +279,15 @@ class _Reading:
     def _first_text(self, said: Said, *names: str) -> str:
         return next(filter(None, (self._text(said, name) for name in names)), "")
 
-    def _label(self, value: str) -> str:
-        """A text without a type: in Atom it is a text and nothing else."""
-        return collapse(value) if self.is_atom else plain(value)
-
-    def _date(self, said: Said, name: str, zone: tzinfo) -> datetime | None:
-        return stated_date(said.text(name), zone)
-
-    def _own_language(self, entry: Said) -> str:
+    def _own_language(self, entry: _Entry) -> str:
         """The entry's language where it is not the feed's."""
-        texts = [*entry.parts("content"), *map(entry.part, ("summary_detail", "title_detail"))]
+        texts = (*entry.bodies, entry.described, entry.said.part("title_detail"))
         stated = (
-            entry.text("language"),
+            entry.said.text("language"),
             *(text.text("language") for text in texts),
-            entry.text("own language"),
+            entry.said.text("own language"),
         )
-        language = _language(next(filter(None, stated), ""))
+        language = self._language(next(filter(None, stated), ""))
         return "" if language.lower() == self.language.lower() else language
 
     def _origin(self, said: Said) -> Origin | None:
@@ -272,7 +304,7 @@ class _Reading:
             image=self._address(said.text("logo")),
             icon=self._address(said.text("icon")),
             rights=self._text(said, "rights"),
-            updated=self._date(said, "updated", self.zone),
+            updated=self._dated(said.text("updated")),
         )
 
 

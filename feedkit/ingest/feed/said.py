@@ -23,6 +23,8 @@ _TAG = re.compile(r"</?([a-zA-Z][\w:-]*+)([^<>]*)>?")
 _WITH_ATTRIBUTE = re.compile(r"[\s/\"'][\w:-]++\s*=")
 _ENTITY = re.compile(r"&(?:#(?:\d+|[xX][0-9a-fA-F]+)|([a-zA-Z][0-9a-zA-Z]*));")
 _EMPTY = frozenset({"br", "hr", "img", "input", "wbr"})
+# feedparser's own answers "updated" with the published date
+_get = dict.get
 
 
 class Said:
@@ -33,37 +35,52 @@ class Said:
     asked for is not there.
     """
 
+    __slots__ = ("_links", "_values")
+
     def __init__(self, values: Any) -> None:
         self._values = values if isinstance(values, dict) else {}
+        self._links: list[tuple[str, Said]] | None = None
 
     def __bool__(self) -> bool:
         return bool(self._values)
 
     def text(self, name: str) -> str:
         """A text, stripped."""
-        # plain dict access: feedparser's own answers "updated" with the published date
-        value = dict.get(self._values, name)
+        value = _get(self._values, name)
         return value.strip() if isinstance(value, str) else ""
+
+    def texts(self, *names: str) -> tuple[str, ...]:
+        """Several texts."""
+        return tuple(map(self.text, names))
 
     def part(self, name: str) -> "Said":
         """A structure of its own."""
-        return Said(dict.get(self._values, name))
+        return Said(_get(self._values, name))
 
     def parts(self, name: str) -> list["Said"]:
         """A list of structures."""
-        value = dict.get(self._values, name)
+        value = _get(self._values, name)
         return [Said(part) for part in value if part] if isinstance(value, list) else []
 
     def has(self, name: str) -> bool:
         """Whether it is said at all, be it without a value."""
         return name in dict.keys(self._values)
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether any of them is said."""
+        return not names.isdisjoint(dict.keys(self._values))
+
+    def links(self, rel: str) -> list["Said"]:
+        """The links of a relation."""
+        if self._links is None:
+            self._links = [(link.text("rel"), link) for link in self.parts("links")]
+        return [link for its_rel, link in self._links if its_rel == rel]
+
     def link(self, rel: str, kind: str = "") -> str:
         """The first link of a relation, as written."""
-        for link in self.parts("links"):
-            wanted = link.text("rel") == rel and (not kind or link.text("type") == kind)
-            if wanted and link.text("href"):
-                return link.text("href")
+        for link in self.links(rel):
+            if (href := link.text("href")) and (not kind or link.text("type") == kind):
+                return href
         return ""
 
     def href(self) -> str:
@@ -81,6 +98,8 @@ def plain(value: str) -> str:
 
 
 def _is_html(value: str) -> bool:
+    if "<" not in value and "&" not in value:
+        return False
     entities = [entity[1] for entity in _ENTITY.finditer(value)]
     tags = list(_TAG.finditer(value))
     if any(_WITH_ATTRIBUTE.search(tag[2]) for tag in tags):
