@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from feedkit._policy import CLASS, STYLES
@@ -20,13 +20,23 @@ def _next(attribute: str) -> re.Pattern[str]:
     )
 
 
-_CHECKED = re.compile(r' (?:class|cite|srcset|style|id|name)="')
-_NEXT_CHECKED = _next('(?:class|cite|srcset|style|id|name)="')
-_FRAGMENT = ' href="#'
-_NEXT_FRAGMENT = _next('href="\\#')
+def _likely(names: Iterable[str], begins: str = "") -> re.Pattern[str]:
+    """What looks like the value of such an attribute, and the rest of its tag.
+
+    Without the rest it may stand in a text, in which a serialiser writes no ``>``, or
+    beside a value that holds ``<``, which not every serialiser escapes.
+    """
+    named = "|".join(f'(?<= {name}=")' for name in names)
+    return re.compile(rf'="(?:{named}){begins}(?:([^<>"]*+)"(?=([^<>]*+>)?))?')
+
+
+_NAMES = ("class", "cite", "srcset", "style", "id", "name")
+_CHECKED = _likely(_NAMES), _next(f'(?:{"|".join(_NAMES)})="')
+_FRAGMENT = _likely(("href",), r"(?=\#)"), _next('href="\\#')
 _DESCRIPTOR = re.compile(r"[1-9]\d{0,5}[wh]|\d{1,4}(?:\.\d{1,4})?x", re.ASCII)
 # its address, and its descriptors as far as no parenthesis begins
 _CANDIDATE = re.compile(r"[ \t\n\f\r,]*+([^ \t\n\f\r]++)[^,(]*+")
+_TO_ESCAPE = re.compile("[&<>\"'\xa0]")
 _SPACES = re.compile(r"\s+")
 
 
@@ -59,30 +69,47 @@ def checked(written: str, base: str, id_prefix: str) -> str:
         "style": _style,
     }
 
-    def attribute(match: re.Match[str]) -> str:
-        before, name, value = match.groups()
-        if not name:
-            return match[0]
+    def attribute(name: str, value: str) -> str:
         if (name, value) not in made:
             kept = checks[name](decoded(value))
             made[name, value] = f' {name}="{_escaped(kept)}"' if kept else ""
-        return before + made[name, value]
+        return made[name, value]
 
-    if _CHECKED.search(written):
-        written = _NEXT_CHECKED.sub(attribute, written)
+    written = _each(written, *_CHECKED, attribute)
     # only now is it known which ids there are
-    if _FRAGMENT in written:
-        written = _NEXT_FRAGMENT.sub(attribute, written)
-    return written
+    return _each(written, *_FRAGMENT, attribute) if ' href="#' in written else written
+
+
+def _each(
+    written: str,
+    likely: re.Pattern[str],
+    surely: re.Pattern[str],
+    made: Callable[[str, str], str],
+) -> str:
+    """Markup with each attribute of one kind replaced by what is made of its name and value."""
+    pieces: list[str] = []
+    end = 0
+    for match in likely.finditer(written):
+        if match.lastindex != 2:
+            return surely.sub(
+                lambda match: match[1] + made(match[2], match[3]) if match[2] else match[0],
+                written,
+            )
+        start = written.rindex(" ", end, match.start())
+        pieces += (written[end:start], made(written[start + 1 : match.start()], match[1]))
+        end = match.end(1) + 1
+    return "".join((*pieces, written[end:])) if pieces else written
 
 
 def _escaped(value: str) -> str:
+    if not _TO_ESCAPE.search(value):
+        return value
     # as nh3 writes it, so that cleaning again changes nothing
     return html.escape(value).replace("&#x27;", "'").replace("\xa0", "&nbsp;")
 
 
 def _prefixed(name: str, prefix: str) -> str:
-    if not name or any(char.isspace() for char in name):
+    if name.split() != [name]:
         return ""
     return name if name.startswith(prefix) else prefix + name
 

@@ -61,6 +61,8 @@ _MOST_TAGS = 200
 _MOST_REFERENCES = 4000
 _REFERENCES = re.compile(f"(?:&[^&]*+){{{_MOST_REFERENCES}}}(?=&)")
 _MOST_MISNESTED = 20
+# so many are never too deep, each cell with the body and row of a table that it implies
+_MOST_STARTS = DEPTH // 4
 # whose start ends nothing, and that end nowhere but at their own end tags
 _HARMLESS = (_FORMATTING - {"a", "nobr"}) | words("abbr cite del ins kbd mark q span sub sup var")
 # the rest of a start tag that has not too many attributes, and nothing taken out of it
@@ -72,6 +74,9 @@ _FLAT_HARMLESS, _FLAT, _FLAT_BLOCK = (
         "[a-z0-9]{1,60}+",
         rf"(?!(?:{'|'.join(sorted(_FORMATTING))})[\s>])[a-z0-9]{{1,60}}+",
     )
+)
+_FORMATTING_START = re.compile(
+    rf"<(?:{'|'.join(sorted(_FORMATTING))})(?![^\s/>])", re.IGNORECASE
 )
 # Elements that hold nothing but text, to be taken out one after the other. Formatting that
 # holds what may end others, and so may end somewhere else itself, is in none of them.
@@ -178,8 +183,11 @@ def bounded(markup: str, *, stable: bool = False, most_tags: int = _MOST_TAGS) -
     :param stable: whether it is known to be as :func:`is_stable` tells.
     :param most_tags: with how many it is not looked at.
     """
-    few = markup.count("<") <= most_tags and not _LONG_TAG.search(markup)
-    if (stable or few or is_shallow(markup)) and markup.count("&") <= _MOST_REFERENCES:
+    if markup.count("&") <= _MOST_REFERENCES and (
+        stable
+        or (markup.count("<") <= most_tags and not _LONG_TAG.search(markup))
+        or is_shallow(markup)
+    ):
         return markup
     nesting = _Nesting(trusted=False)
     mended = nesting.mended(markup)
@@ -191,7 +199,10 @@ def is_shallow(markup: str) -> bool:
     rest = markup
     for flat in _FLAT_ELEMENTS:
         rest = flat.sub("\0", rest)
-        if rest.count("<") - rest.count("</") <= _MOST_MISNESTED:
+        starts = rest.count("<") - rest.count("</")
+        if starts <= _MOST_STARTS and (
+            starts <= _MOST_MISNESTED or len(_FORMATTING_START.findall(rest)) <= _MOST_MISNESTED
+        ):
             return not _LONG_TAG.search(rest)
     return is_stable(markup)
 
