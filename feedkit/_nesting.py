@@ -75,12 +75,10 @@ _FLAT_HARMLESS, _FLAT, _FLAT_BLOCK = (
         rf"(?!(?:{'|'.join(sorted(_FORMATTING))})[\s>])[a-z0-9]{{1,60}}+",
     )
 )
-_FORMATTING_START = re.compile(
-    rf"<(?:{'|'.join(sorted(_FORMATTING))})(?![^\s/>])", re.IGNORECASE
-)
+_FORMATTING_START = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})(?![^\s/>])", re.IGNORECASE)
 # Elements that hold nothing but text, to be taken out one after the other. Formatting that
 # holds what may end others, and so may end somewhere else itself, is in none of them.
-_FLAT_ELEMENTS = (*(_FLAT_HARMLESS,) * 3, _FLAT, *(_FLAT_BLOCK,) * 4)
+_FLAT_ELEMENTS = (*(_FLAT_HARMLESS,) * 3, _FLAT, *(_FLAT_BLOCK,) * 12)
 
 # What may stand where, as bits of what is open: a rule is (forbidden, required, kept, added).
 _P, _A, _LI, _D, _HEADING, _IMPLIED, _TABLE, _BODY, _ROW, _COLS = (1 << bit for bit in range(10))

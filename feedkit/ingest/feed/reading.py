@@ -30,7 +30,7 @@ from feedkit.ingest.feed.media import enclosures_of, image_of
 from feedkit.ingest.feed.people import named, people_of
 from feedkit.ingest.feed.podcast import episode_of, show_of
 from feedkit.ingest.feed.readable import with_passed_over
-from feedkit.ingest.feed.said import HTML, Said, number, plain
+from feedkit.ingest.feed.said import HTML, NO_BODY, Body, Said, body_of, number, plain
 from feedkit.ingest.feed.skips import skipped_days, skipped_hours
 from feedkit.ingest.identity import Stated, as_told, id_of, name_prefix, repeated_names, source_key
 from feedkit.ingest.paragraphs import paragraphs
@@ -71,8 +71,8 @@ class _Entry(NamedTuple):
     link: str
     published: str
     updated: str
-    bodies: list[Said]
-    described: Said
+    bodies: list[Body]
+    described: Body
 
 
 class _Reading:
@@ -177,8 +177,8 @@ class _Reading:
             link=link,
             published=published,
             updated=updated,
-            bodies=said.parts("content"),
-            described=said.part("summary_detail"),
+            bodies=list(map(body_of, said.parts("content"))),
+            described=body_of(said.part("summary_detail")),
         )
 
     def _post(self, entry: _Entry, repeated: dict[str, bool]) -> Post:
@@ -216,34 +216,34 @@ class _Reading:
         moment = self._dated_in_utc(entry.published) or self._dated_in_utc(entry.updated)
         text = ""
         if not (entry.stated.name or entry.stated.title):
-            bodies = [body.text("value") for body in entry.bodies]
+            bodies = [body.value for body in entry.bodies]
             text = collapse(entry.said.text("summary") or "".join(bodies[:1]))
         return id_of(entry.stated, repeated, key=self.key, moment=moment, text=text)
 
     def _content_and_summary(self, entry: _Entry, prefix: str) -> tuple[str, str]:
         """The fullest HTML of an entry, and its summary as plain text."""
         described = entry.described
-        bodies = [body for body in entry.bodies if _is_text(body)]
-        marked_up = [body for body in bodies if _is_html(body)]
-        if not marked_up and _is_html(described) and not (self.is_atom and bodies):
+        bodies = [body for body in entry.bodies if body.is_text]
+        marked_up = [body for body in bodies if body.is_html]
+        if not marked_up and described.is_html and not (self.is_atom and bodies):
             # a plain text may be the teaser of the description, or the other way round
             marked_up = [*bodies, described]
         fullest = max(marked_up or bodies, key=_size, default=described)
-        if fullest is described and not _is_html(described):
+        if fullest is described and not described.is_html:
             names = ("itunes_summary", "media_description")
-            others = [entry.said.part(f"{name}_detail") for name in names]
-            fullest = next(filter(_size, others if not _size(described) else ()), Said({}))
-        said = [body for body in (described, *bodies) if _size(body)]
+            others = [body_of(entry.said.part(f"{name}_detail")) for name in names]
+            fullest = next(filter(_size, others if not described.value else ()), NO_BODY)
+        said = [body for body in (described, *bodies) if body.value]
         rest = [self._as_text(body) for body in said if body is not fullest]
         summary = next(iter(rest), "") if said else self._text(entry.said, "itunes_subtitle")
-        if not _size(fullest):
+        if not fullest.value:
             return "", summary
-        value = fullest.text("value")
-        if not _is_html(fullest):
+        value = fullest.value
+        if not fullest.is_html:
             # what is written for a player may have lines
             has_lines = "\n" in value and not said
             value = paragraphs(value) if has_lines else html.escape(value, quote=False)
-        return self._cleaner(fullest.text("base")).clean(value, prefix), summary
+        return self._cleaner(fullest.base).clean(value, prefix), summary
 
     def _cleaner(self, stated_base: str) -> Cleaner:
         base = web_url(stated_base, self.base) or self.base
@@ -273,19 +273,20 @@ class _Reading:
     def _title(self, said: Said) -> str:
         return self._first_text(said, "title", "dc_title", "media_title")
 
-    def _as_text(self, body: Said) -> str:
-        return to_text(body.text("value")) if _is_html(body) else collapse(body.text("value"))
+    def _as_text(self, body: Body) -> str:
+        return to_text(body.value) if body.is_html else collapse(body.value)
 
     def _first_text(self, said: Said, *names: str) -> str:
         return next(filter(None, (self._text(said, name) for name in names)), "")
 
     def _own_language(self, entry: _Entry) -> str:
         """The entry's language where it is not the feed's."""
-        texts = (*entry.bodies, entry.described, entry.said.part("title_detail"))
+        said = entry.said
         stated = (
-            entry.said.text("language"),
-            *(text.text("language") for text in texts),
-            entry.said.text("own language"),
+            said.text("language"),
+            *(body.language for body in (*entry.bodies, entry.described)),
+            said.part("title_detail").text("language"),
+            said.text("own language"),
         )
         language = self._language(next(filter(None, stated), ""))
         return "" if language.lower() == self.language.lower() else language
@@ -320,17 +321,8 @@ def _as_written(said: Said, address: str) -> str:
     return said.part("as written").text(address) or address
 
 
-def _is_text(body: Said) -> bool:
-    """Whether it is a body that can be read, and no document of another kind."""
-    return bool(_size(body)) and (_is_html(body) or body.text("type").startswith("text/"))
-
-
-def _is_html(body: Said) -> bool:
-    return body.text("type") in HTML
-
-
-def _size(body: Said) -> int:
-    return len(body.text("value"))
+def _size(body: Body) -> int:
+    return len(body.value)
 
 
 def _listed_in(label: str) -> list[str]:

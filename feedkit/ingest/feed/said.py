@@ -2,7 +2,7 @@
 
 import html.entities
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedkit._html import collapse, to_text
 
@@ -86,6 +86,30 @@ class Said:
     def href(self) -> str:
         """The address of a picture or a file, as written."""
         return self.text("href") or self.text("url")
+
+
+class Body(NamedTuple):
+    """A text of some length, and what is said of it."""
+
+    value: str
+    is_html: bool
+    is_text: bool
+    """Whether it can be read, and is no document of another kind."""
+    language: str
+    base: str
+
+
+def body_of(said: Said) -> Body:
+    """What feedparser holds of a text."""
+    if not said:
+        return NO_BODY
+    value, kind, language, base = said.texts("value", "type", "language", "base")
+    is_html = kind in HTML
+    is_text = bool(value) and (is_html or kind.startswith("text/"))
+    return Body(value, is_html, is_text, language, base)
+
+
+NO_BODY = Body("", is_html=False, is_text=False, language="", base="")
 
 
 def plain(value: str) -> str:
