@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from feedkit._policy import CLASS, STYLES
 from feedkit._text import decoded
@@ -11,11 +11,11 @@ from feedkit._urls import web_url
 
 
 def _next(attribute: str) -> re.Pattern[str]:
-    """All up to the next attribute of that kind, then its name and value; or all there is."""
+    """All up to the next attribute of that kind, then ``name="value``; or all there is."""
     other = rf"""(?:[ ](?!{attribute})[a-z-]++="[^"]*+")*+"""
     return re.compile(
         rf"""((?:\A[^<]*+</?[a-z0-9]++)?+{other}(?:>[^<]*+</?[a-z0-9]++{other})*+)
-        (?:[ ](?={attribute})([a-z-]++)="([^"]*+)"|>?[^<]*+\Z)""",
+        (?:[ ](?={attribute})([a-z-]++="[^"]*+)"|>?[^<]*+\Z)""",
         re.VERBOSE,
     )
 
@@ -48,7 +48,6 @@ def checked(written: str, base: str, id_prefix: str) -> str:
     :param id_prefix: what each id is to begin with.
     """
     names: set[str] = set()
-    made: dict[tuple[str, str], str] = {}
 
     def name(value: str) -> str:
         prefixed = _prefixed(value, id_prefix)
@@ -69,35 +68,36 @@ def checked(written: str, base: str, id_prefix: str) -> str:
         "style": _style,
     }
 
-    def attribute(name: str, value: str) -> str:
-        if (name, value) not in made:
-            kept = checks[name](decoded(value))
-            made[name, value] = f' {name}="{_escaped(kept)}"' if kept else ""
-        return made[name, value]
+    @cache
+    def made(attribute: str) -> str:
+        name, _, value = attribute.partition('="')
+        kept = checks[name](decoded(value))
+        return f' {name}="{_escaped(kept)}"' if kept else ""
 
-    written = _each(written, *_CHECKED, attribute)
+    written = _each(written, *_CHECKED, made)
     # only now is it known which ids there are
-    return _each(written, *_FRAGMENT, attribute) if ' href="#' in written else written
+    return _each(written, *_FRAGMENT, made) if ' href="#' in written else written
 
 
 def _each(
-    written: str,
-    likely: re.Pattern[str],
-    surely: re.Pattern[str],
-    made: Callable[[str, str], str],
+    written: str, likely: re.Pattern[str], surely: re.Pattern[str], made: Callable[[str], str]
 ) -> str:
-    """Markup with each attribute of one kind replaced by what is made of its name and value."""
+    """Markup with each attribute of one kind replaced by what is made of it.
+
+    :param made: is given ``name="value``.
+    """
     pieces: list[str] = []
     end = 0
     for match in likely.finditer(written):
         if match.lastindex != 2:
             return surely.sub(
-                lambda match: match[1] + made(match[2], match[3]) if match[2] else match[0],
-                written,
+                lambda match: match[1] + made(match[2]) if match[2] else match[0], written
             )
         start = written.rindex(" ", end, match.start())
-        pieces += (written[end:start], made(written[start + 1 : match.start()], match[1]))
-        end = match.end(1) + 1
+        pieces.append(written[end:start])
+        end = match.end(1)
+        pieces.append(made(written[start + 1 : end]))
+        end += 1
     return "".join((*pieces, written[end:])) if pieces else written
 
 

@@ -87,8 +87,9 @@ def id_of(
     :param moment: its date, read as if a date without a zone were in UTC.
     :param text: its body, which counts when it has no title.
     """
-    date = moment.isoformat() if moment else ""
-    if stated.name in repeated:
+    is_repeated = stated.name in repeated
+    date = moment.isoformat() if moment and (is_repeated or not stated.name.strip()) else ""
+    if is_repeated:
         key = "" if uri_of(stated.name) else key
         apart = () if repeated[stated.name] else (date, stated.title)
         return urn("repeated", key, stated.name, stated.link, *apart)

@@ -159,7 +159,7 @@ def _declaration(entities: dict[bytes, bytes]) -> bytes:
 
 def with_entities_of_html(data: bytes) -> bytes:
     """A document whose prolog is ours, with the names of HTML that it uses declared."""
-    used = {match[1] for match in _NAMED.finditer(data) if match[1].decode() in name2codepoint}
+    used = {name for name in set(_NAMED.findall(data)) if name.decode() in name2codepoint}
     is_declared = data.startswith(_XML_DECLARATION + _DECLARATION_BEGINS)
     known = _entities(data[: data.index(b"]>")]) if is_declared else {}
     missing = {
