@@ -1,0 +1,185 @@
+"""What is done in a short way comes out as it does in the long one, whatever is given."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from feedkit import _attributes, _ids, _players, _urls, _xml
+from feedkit._text import collapse
+from feedkit.ingest.feed import media, podcast
+from feedkit.ingest.feed.said import Said, plain, to_text
+
+steady = settings(max_examples=400, deadline=None, derandomize=True)
+anything = st.text(st.characters(exclude_categories=()))
+BASES = ["", "https://x.example/a/b?c", "http://x.example", "tag:x", "a/b", "//[", "http://[::1"]
+_PARTS_OF_ADDRESSES = [
+    *("http://", "https://", "HTTP://", "//", "/", "a", "x.example", ":80", ":8٣", "?", "#", ";"),
+    *("&amp;", "&", "%20", "%2", "%", "..", "/./", "=", "@", "[", "]", " ", "\n", "\t", "é", "."),
+]
+addresses = st.lists(st.sampled_from(_PARTS_OF_ADDRESSES), max_size=9).map("".join)
+
+
+@steady
+@example("https://x.example/a;?b", BASES[1])
+@example("https://x.example?#", BASES[1])
+@example("https://x.example/a;", BASES[1])
+@given(addresses | addresses.map("https://x.example/".__add__) | anything, st.sampled_from(BASES))
+def test_an_absolute_address_is_joined_to_nothing(url, base):
+    quickly = _urls.web_url(url, base)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_urls, "_CHANGED", re.compile(""))
+        assert _urls.web_url(url, base) == quickly
+
+
+_RUN_BY_RUN = re.compile(
+    r"[a-z][a-z0-9+.-]*:(?=[^#])(?://\[[0-9a-f:.]+\])?"
+    r"(?:[a-z0-9._~:/?@!$&'()*+,;=-]|%[0-9a-f]{2})*+"
+    r"(?:\#(?:[a-z0-9._~:/?@!$&'()*+,;=-]|%[0-9a-f]{2})*+)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@steady
+@given(
+    addresses | addresses.map("urn:a".__add__) | addresses.map("http://[::A]".__add__) | anything
+)
+def test_an_absolute_uri_is_one_however_it_is_looked_over(uri):
+    assert bool(_ids._ABSOLUTE.fullmatch(uri)) == bool(_RUN_BY_RUN.fullmatch(uri))
+
+
+@steady
+@example("a\r\nb\x80\ud800")
+@example("\ufffe")
+@example("\x7f\xa0\x9f")
+@example("\n\t é 😀")
+@given(anything)
+def test_a_text_is_legal_however_it_is_looked_over(text):
+    quickly = _xml.legal(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_xml, "_is_legal", lambda _: False)
+        assert _xml.legal(text) == quickly
+
+
+@steady
+@example(" a  b ")
+@example("\ufeffa\u3000b\u200bc ")
+@given(anything | st.text("a b\ufeff\xa0\n\x85"))
+def test_a_text_of_single_spaces_is_collapsed_already(text):
+    assert collapse(text) == " ".join(_xml.legal(text).replace("\ufeff", "").split())
+
+
+@steady
+@given(st.text("ab ;/=\"'\n") | anything)
+def test_a_text_without_tags_and_references_is_plain(text):
+    if "<" not in text and "&" not in text:
+        assert plain(text) == collapse(text) == to_text(text)
+
+
+# as a serialiser writes it, and as one would that escapes less of a value
+_PARTS_OF_WRITTEN = [
+    *("<p", "<a", "</p>", "<br", ">", ' style="color:red"', ' style="top:0"', ' class="lang-a"'),
+    *(' class="b"', ' id="a"', ' id="a b"', ' name="a"', ' title="a"', ' title="<b>"'),
+    *(' title=">"', ' title="&quot; id=&quot;"', ' href="#a"', ' href="#b"', ' href="#a<"'),
+    *(' srcset="b 2x, c"', ' cite="b"', ' class="', '"', "text", " ", "\n", ' alt="\xa0"'),
+    *("<p>", ' x id="a" y ', "&lt;", "&gt;"),
+]
+_TAGS = ["<p>", "</p>", "<br>", "<b>", "</b>"]
+_IN_TAGS = [part for part in _PARTS_OF_WRITTEN if re.fullmatch(' [a-z]+="[^"]*"', part)]
+tags = st.lists(st.sampled_from(_IN_TAGS), max_size=4).map(lambda parts: f"<i{''.join(parts)}>")
+texts = st.lists(
+    st.sampled_from([part for part in _PARTS_OF_WRITTEN if "<" not in part and ">" not in part]),
+    max_size=3,
+).map("".join)
+
+
+@steady
+@example('<p title="<b>" style="top:0">', "", "p-")
+@example('<p style="top:0" title="<b>">', "", "p-")
+@example('class="a<b style="top:0">', "", "p-")
+@example('x class="a<p style="top:0">', "", "p-")
+@example('<a href="#a">b</a><p id="a">', "", "p-")
+@given(
+    st.lists(tags | texts | st.sampled_from(_TAGS), max_size=6).map("".join),
+    st.sampled_from(["", "https://x.example/"]),
+    st.sampled_from(["", "p-"]),
+)
+def test_attributes_are_checked_however_they_are_found(written, base, prefix):
+    quickly = _attributes.checked(written, base, prefix)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_CHECKED", "_FRAGMENT"):
+            # what looks like an attribute everywhere, and certain nowhere
+            patch.setattr(_attributes, name, (re.compile(""), getattr(_attributes, name)[1]))
+        assert _attributes.checked(written, base, prefix) == quickly
+
+
+def test_attributes_in_tags_are_found_the_short_way():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_attributes, "_CHECKED", (_attributes._CHECKED[0], None))
+        written = '<p style="color: red; top: 0" title="a">b</p><i id="c"></i>'
+        made = '<p style="color: red" title="a">b</p><i id="p-c"></i>'
+        assert _attributes.checked(written, "", "p-") == made
+
+
+@steady
+@example("<ıframe src=a><İFRAME src=b>")
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<",
+                "iframe",
+                "IFrame",
+                "ıframe",
+                "İframe",
+                " src='https://a.example/'",
+                ">",
+                "</",
+                "a",
+            ]
+        ),
+        max_size=8,
+    ).map("".join)
+)
+def test_players_are_found_in_either_case_and_no_other_letters(markup):
+    quickly = _players.mark_players(markup)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_players, "_IFRAME", re.compile("<iframe", re.IGNORECASE))
+        assert _players.mark_players(markup) == quickly
+
+
+class _Asked(Said):
+    """Says nothing, and keeps what it is asked for."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__({})
+        self.names = names
+
+    def text(self, name: str) -> str:
+        self.names.add(name)
+        return ""
+
+    def part(self, name: str) -> Said:
+        self.names.add(name)
+        return Said({})
+
+    def parts(self, name: str) -> list[Said]:
+        self.names.add(name)
+        return []
+
+    def has_any(self, _names: Any) -> bool:
+        return True
+
+
+def test_what_says_nothing_of_an_episode_is_none_without_being_asked():
+    names: set[str] = set()
+    assert podcast.episode_of(_Asked(names), str) is None
+    assert names == podcast._OF_EPISODES
+
+
+def test_what_has_no_picture_is_not_asked_for_one():
+    names: set[str] = set()
+    assert media.image_of(_Asked(names), str) == ""
+    assert names - {"links"} == media._PICTURES
