@@ -41,8 +41,8 @@ def made_readable(document: Document) -> Readable:
     data = with_prolog_of_ours(decoded.data)
     measured = Measured(data)
     for mended in (with_legal_references, with_entities_of_html):
-        if not measured.well_formed and (changed := mended(data)) != data:
-            data = changed
+        if not measured.well_formed:
+            data = mended(data)
             measured = Measured(data)
     needs_isolation = not measured.well_formed and len(data) > SMALL
     return Readable(replace(document, data=data), decoded, needs_isolation)
