@@ -40,6 +40,7 @@ _LANGUAGE = re.compile(
 _STRAY = re.compile("[\udc80-\udcff]+")
 _LONG_SEQUENCE = re.compile(rb"[\xe0-\xf4][\x80-\xbf]{2}")
 _NO_XML = bytes({*range(32)} - {9, 10, 13})
+_NONCHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _HEAD = 4096
 
 # what is meant by a name is what browsers read by it
@@ -99,9 +100,7 @@ def to_utf8(data: bytes, content_type: str = "") -> Decoded:
     text, encoding, doubtful = _decoded(data, content_type)
     # a codec may make half a surrogate pair of a document
     utf8 = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-    clean = utf8.translate(None, _NO_XML)
-    for noncharacter in (b"\xef\xbf\xbe", b"\xef\xbf\xbf"):
-        clean = clean.replace(noncharacter, b"")
+    clean = _NONCHARACTER.sub(b"", utf8.translate(None, _NO_XML))
     clean = clean.removeprefix(codecs.BOM_UTF8)
     declaration = _DECLARATION.match(clean, 0, _HEAD)
     return Decoded(clean[declaration.end() if declaration else 0 :], encoding, doubtful)

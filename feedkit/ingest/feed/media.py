@@ -44,6 +44,8 @@ def enclosures_of(
     :param address: makes a web address of one as written.
     """
     links, stated_files = entry.links("enclosure"), _files(entry)
+    if not links and not stated_files:
+        return ()
     files = [file for file in stated_files if not _is_picture(file, bool(links))]
     linked = {address(link.href()) for link in links}
     files += [file for file in stated_files if address(file.href()) in linked]

@@ -263,12 +263,12 @@ class _Reading:
 
     def _text(self, said: Said, name: str) -> str:
         """A field as plain text: markup is stripped where it is HTML."""
-        value, kind = said.text(name), said.part(f"{name}_detail").text("type")
-        return (
-            to_text(value)
-            if kind == HTML[1] or (kind in HTML and self.is_atom)
-            else (self._label(value))
-        )
+        value = said.text(name)
+        if not value:
+            return ""
+        kind = said.part(f"{name}_detail").text("type")
+        is_html = kind == HTML[1] or (kind in HTML and self.is_atom)
+        return to_text(value) if is_html else self._label(value)
 
     def _title(self, said: Said) -> str:
         return self._first_text(said, "title", "dc_title", "media_title")
@@ -352,5 +352,7 @@ def _language(text: str) -> str:
 
 def _in_reply_to(entry: Said) -> str:
     stated = entry.part("thr_in-reply-to")
+    if not stated:
+        return ""
     answered = stated.text("ref") or stated.text("href")
     return uri_of(answered)
