@@ -47,7 +47,8 @@ _TOKEN = re.compile(
 # a tag in which nothing can hide, no quote can reach beyond, and that can't be too long
 _SIMPLE_TAG = re.compile(
     r"""<(/?[a-z0-9]{1,30}+)
-    (?:(?:[ ][a-z-]{1,60}+="[^<>"]*+"){0,30}+>
+    (?:>
+    |(?:[ ][a-z-]{1,60}+="[^<>"]*+"){1,30}+>
     |(?:[\s/]{1,20}+[^\s<>"'=/]{1,40}+
       (?:\s{0,9}+=\s{0,9}+(?:"[^<>"]*+"|'[^<>']*+'|[^\s<>"'=]{1,40}+))?+){0,30}+[\s/]{0,99}+>)""",
     re.ASCII | re.VERBOSE,

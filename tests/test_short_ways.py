@@ -78,21 +78,16 @@ def test_a_text_without_tags_and_references_is_plain(text):
         assert plain(text) == collapse(text) == to_text(text)
 
 
-# as a serialiser writes it, and as one would that escapes less of a value
-_PARTS_OF_WRITTEN = [
-    *("<p", "<a", "</p>", "<br", ">", ' style="color:red"', ' style="top:0"', ' class="lang-a"'),
-    *(' class="b"', ' id="a"', ' id="a b"', ' name="a"', ' title="a"', ' title="<b>"'),
-    *(' title=">"', ' title="&quot; id=&quot;"', ' href="#a"', ' href="#b"', ' href="#a<"'),
-    *(' srcset="b 2x, c"', ' cite="b"', ' class="', '"', "text", " ", "\n", ' alt="\xa0"'),
-    *("<p>", ' x id="a" y ', "&lt;", "&gt;"),
+# as a serialiser writes them, and as one would that escapes less of a value
+_ATTRIBUTES = [
+    *(' style="color:red"', ' style="top:0"', ' class="lang-a"', ' class="b"', ' id="a"'),
+    *(' id="a b"', ' name="a"', ' title="a"', ' title="<b>"', ' title=">"'),
+    *(' title="&quot; id=&quot;"', ' href="#a"', ' href="#b"', ' href="#a<"', ' alt="\xa0"'),
+    *(' srcset="b 2x, c"', ' cite="b"'),
 ]
-_TAGS = ["<p>", "</p>", "<br>", "<b>", "</b>"]
-_IN_TAGS = [part for part in _PARTS_OF_WRITTEN if re.fullmatch(' [a-z]+="[^"]*"', part)]
-tags = st.lists(st.sampled_from(_IN_TAGS), max_size=4).map(lambda parts: f"<i{''.join(parts)}>")
-texts = st.lists(
-    st.sampled_from([part for part in _PARTS_OF_WRITTEN if "<" not in part and ">" not in part]),
-    max_size=3,
-).map("".join)
+_TEXTS = [*_ATTRIBUTES[:7], ' class="', '"', "text", " ", "\n", "&lt;", "&gt;"]
+tags = st.lists(st.sampled_from(_ATTRIBUTES), max_size=4).map(lambda all_: f"<i{''.join(all_)}>")
+texts = st.lists(st.sampled_from(_TEXTS), max_size=3).map("".join)
 
 
 @steady
@@ -102,7 +97,7 @@ texts = st.lists(
 @example('x class="a<p style="top:0">', "", "p-")
 @example('<a href="#a">b</a><p id="a">', "", "p-")
 @given(
-    st.lists(tags | texts | st.sampled_from(_TAGS), max_size=6).map("".join),
+    st.lists(tags | texts | st.sampled_from(["<p>", "</p>", "<br>"]), max_size=6).map("".join),
     st.sampled_from(["", "https://x.example/"]),
     st.sampled_from(["", "p-"]),
 )

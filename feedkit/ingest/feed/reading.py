@@ -255,9 +255,11 @@ class _Reading:
         return self._people_named(tuple(map(named, people))) if people else ()
 
     def _tags(self, said: Said) -> tuple[str, ...]:
-        stated = [tag for tag in said.parts("tags") if not _KIND.search(tag.text("scheme"))]
-        labels = [self._label(tag.text("label") or tag.text("term")) for tag in stated]
-        if len(stated) == 1 and not self.is_atom:
+        stated = [tag.texts("label", "term", "scheme") for tag in said.parts("tags")]
+        labels = [
+            self._label(label or term) for label, term, scheme in stated if not _KIND.search(scheme)
+        ]
+        if len(labels) == 1 and not self.is_atom:
             labels = _listed_in(labels[0])
         return tuple(dict.fromkeys(filter(None, labels)))
 

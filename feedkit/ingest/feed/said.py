@@ -51,7 +51,8 @@ class Said:
 
     def texts(self, *names: str) -> tuple[str, ...]:
         """Several texts."""
-        return tuple(map(self.text, names))
+        said = [_get(self._values, name) for name in names]
+        return tuple([text.strip() if isinstance(text, str) else "" for text in said])
 
     def part(self, name: str) -> "Said":
         """A structure of its own."""
