@@ -91,22 +91,22 @@ class Grouping:
         """Make one post of a new one and one that another source tells under the same address."""
         ranks = {source.key: rank for rank, source in enumerate(self._config.sources)}
         became: dict[int, int] = {}
+        is_new: dict[int, bool] = {}
         for _, rows in groupby(self._store.posts.told_twice(), itemgetter(0)):
-            told: dict[int, list[tuple[str, bool]]] = {}
+            told: dict[int, set[str]] = {}
             for _, post, source, new in rows:
+                is_new[post] = new
                 while post in became:
                     post = became[post]
-                told.setdefault(post, []).append((source, new))
+                told.setdefault(post, set()).add(source)
             # an id that was published stays; of new ones, the preferred source's
-            ordered = sorted(
-                told,
-                key=lambda post: (told[post][0][1], min(ranks[source] for source, _ in told[post])),
+            first, *others = sorted(
+                told, key=lambda post: (is_new[post], min(ranks[source] for source in told[post]))
             )
-            first, *others = ordered
-            sources = {source for source, _ in told[first]}
+            sources = set(told[first])
             for post in others:
-                own = {source for source, _ in told[post]}
-                if told[post][0][1] and not own & sources:
+                own = told[post]
+                if is_new[post] and not own & sources:
                     self._store.posts.unite(post, first)
                     became[post] = first
                     sources |= own

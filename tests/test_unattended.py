@@ -1,0 +1,70 @@
+"""What comes about when nobody watches for years: rare turns of sources, files and configuration."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import feedparser
+
+import feedkit
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+Configure = Callable[..., Path]
+
+
+def item(name: str, *, guid: str = "", link: str = "", hour: int | None = 1, body: str = "") -> str:
+    date = "" if hour is None else f"<pubDate>Mon, 03 Jun 2024 {hour:02}:00:00 GMT</pubDate>"
+    return (
+        f"<item><title>{name}</title><guid>{guid or f'https://blog.example/{name}'}</guid>"
+        f"<link>{link or f'https://blog.example/{name}'}</link>{date}"
+        f"<category>all</category><description>{body or f'All about {name}'}</description></item>"
+    )
+
+
+def write(path: Path, name: str, *items: str) -> None:
+    (path.parent / f"{name}.xml").write_text(
+        '<rss version="2.0"><channel><title>Blog</title><link>https://blog.example/</link>'
+        f"<description/>{''.join(items)}</channel></rss>"
+    )
+
+
+def files(*names: str, more: str = "") -> str:
+    return "".join(f'[[source]]\nname = "{n}"\npath = "{n}.xml"\n{more}\n' for n in names)
+
+
+def entries(path: Path) -> list[Any]:
+    feed = feedparser.parse(BytesIO((path.parent / "public" / "atom.xml").read_bytes()))
+    assert not feed.bozo
+    return list(feed.entries)
+
+
+def titles(path: Path) -> list[str]:
+    return [entry.title for entry in entries(path)]
+
+
+def is_as_if_made_anew(path: Path, now: datetime) -> bool:
+    """Whether a build that does everything again changes no file."""
+    report = feedkit.build(path, now=now, force=True)
+    return (report.written, report.removed) == ((), ())
+
+
+def test_a_new_post_at_the_addresses_of_two_known_ones_takes_neither_away(
+    configure: Configure,
+) -> None:
+    path = configure(files("a", "b", "c", "d"))
+    write(path, "a", item("a"))
+    write(path, "b", item("b"))
+    write(path, "c", item("first"))
+    write(path, "d", item("second"))
+    feedkit.build(path, now=NOW)
+    before = {entry.id for entry in entries(path)}
+    for name, link in (("a", "first"), ("b", "second")):
+        new = item("new", guid="urn:x:new", link=f"https://blog.example/{link}")
+        write(path, name, new, item(name))
+    feedkit.build(path, now=NOW + DAY)
+    assert {entry.id for entry in entries(path)} == before
+    assert is_as_if_made_anew(path, NOW + DAY)
