@@ -281,10 +281,11 @@ def test_what_is_pending_stays_so_until_it_is_settled(path: Path) -> None:
         assert all(one.new for one in met)
         assert list(posts.pending()) == []
         posts.suspend([3], edited_in=7)
+        posts.suspend([3], edited_in=9)
         posts.suspend([3, 4])
         assert [tuple(one) for some in posts.pending() for one in some] == [
-            (3, False, 7),
-            (4, False, 0),
+            (3, False, {7, 9}),
+            (4, False, set()),
         ]
 
 

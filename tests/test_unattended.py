@@ -68,3 +68,18 @@ def test_a_new_post_at_the_addresses_of_two_known_ones_takes_neither_away(
     feedkit.build(path, now=NOW + DAY)
     assert {entry.id for entry in entries(path)} == before
     assert is_as_if_made_anew(path, NOW + DAY)
+
+
+def test_a_post_that_all_its_sources_edit_at_once_is_updated(configure: Configure) -> None:
+    path = configure(files("a", "b"))
+    for name in ("a", "b"):
+        write(path, name, item("one"))
+    feedkit.build(path, now=NOW)
+    for name in ("a", "b"):
+        write(path, name, item("one", body="Something else altogether"))
+    feedkit.build(path, now=NOW + DAY)
+    assert [entry.updated for entry in entries(path)] == ["2026-06-02T00:00:00Z"]
+    # what another than the preferred source edits does not show
+    write(path, "b", item("one", body="And once more"))
+    feedkit.build(path, now=NOW + 2 * DAY)
+    assert [entry.updated for entry in entries(path)] == ["2026-06-02T00:00:00Z"]

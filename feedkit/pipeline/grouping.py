@@ -128,7 +128,7 @@ class Grouping:
             if dated is not told[0]:
                 published = published or dated.updated
             memory = remembered(published, told[0].updated, stored.memory, self._now)
-            if edited[stored.number] == copies[0].document:
+            if copies[0].document in edited[stored.number]:
                 memory = replace(memory, edited=self._now)
             if memory != stored.memory:
                 learned[stored.number] = memory

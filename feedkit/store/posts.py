@@ -77,8 +77,8 @@ class Pending(NamedTuple):
     number: int
     new: bool
     """Whether it was first seen since."""
-    edited: int
-    """The document whose entry was edited without saying so; 0 for none."""
+    edited: frozenset[int]
+    """The documents whose entries of it were edited without saying so."""
 
 
 class Posts:
@@ -234,7 +234,7 @@ class Posts:
                 "INSERT INTO post (id, seen) VALUES (?, ?)", (post_id, seconds(now))
             )
             added[post_id] = int(cursor.lastrowid or 0)
-        self._db.executemany("INSERT INTO pending VALUES (?, 1, 0)", ((n,) for n in added.values()))
+        self._db.executemany("INSERT INTO pending VALUES (?, 1)", ((n,) for n in added.values()))
         return added
 
     def suspend(self, posts: Iterable[int], edited_in: int = 0) -> None:
@@ -242,32 +242,42 @@ class Posts:
 
         :param edited_in: the document whose entries of them were edited without saying so.
         """
+        numbers = list(posts)
         self._db.executemany(
-            "INSERT INTO pending VALUES (?, 0, ?) ON CONFLICT (post)"
-            " DO UPDATE SET edited = excluded.edited WHERE excluded.edited",
-            ((number, edited_in) for number in posts),
+            "INSERT OR IGNORE INTO pending VALUES (?, 0)", ((number,) for number in numbers)
         )
+        if edited_in:
+            self._db.executemany(
+                "INSERT OR IGNORE INTO edited VALUES (?, ?)",
+                ((number, edited_in) for number in numbers),
+            )
 
     def suspend_all(self) -> None:
         """:meth:`suspend` every post that is told by a document or stands in a feed."""
         self._db.execute(
-            "INSERT OR IGNORE INTO pending SELECT DISTINCT post, 0, 0 FROM entry"
-            " UNION SELECT number, 0, 0 FROM post WHERE series != ''"
+            "INSERT OR IGNORE INTO pending SELECT post, 0 FROM entry"
+            " UNION SELECT number, 0 FROM post WHERE series != ''"
         )
 
     def pending(self) -> Iterator[list[Pending]]:
         """The posts that are pending, some at a time."""
         last = -1
         while rows := self._db.execute(
-            "SELECT post, new, edited FROM pending WHERE post > ? ORDER BY post LIMIT ?",
+            "SELECT post, new, (SELECT group_concat(document, ' ') FROM edited e"
+            " WHERE e.post = p.post) FROM pending p WHERE post > ? ORDER BY post LIMIT ?",
             (last, _CHUNK),
         ).fetchall():
-            yield [Pending(post, bool(new), edited) for post, new, edited in rows]
+            yield [
+                Pending(post, bool(new), frozenset(map(int, (edited or "").split())))
+                for post, new, edited in rows
+            ]
             last = rows[-1][0]
 
     def settled(self, posts: Iterable[int]) -> None:
         """Note that posts are pending no longer."""
-        self._db.executemany("DELETE FROM pending WHERE post = ?", ((post,) for post in posts))
+        numbers = [(post,) for post in posts]
+        self._db.executemany("DELETE FROM pending WHERE post = ?", numbers)
+        self._db.executemany("DELETE FROM edited WHERE post = ?", numbers)
 
     def stored(self, numbers: Collection[int]) -> Iterator[Stored]:
         """Posts with all that is known of them, in the order of their numbers."""
@@ -351,7 +361,7 @@ class Posts:
         )
         self._db.execute("UPDATE alias SET post = ? WHERE post = ?", (other, post))
         self._db.execute("DELETE FROM post WHERE number = ?", (post,))
-        self._db.execute("DELETE FROM pending WHERE post = ?", (post,))
+        self.settled([post])
         self.suspend([other])
 
     def forget(self, number: int, now: datetime) -> None:

@@ -121,9 +121,13 @@ MIGRATIONS = (
     CREATE INDEX entry_of_link ON entry (link, post) WHERE link != '';
     CREATE TABLE pending (
         post INTEGER PRIMARY KEY,
-        new INTEGER NOT NULL,
-        edited INTEGER NOT NULL
+        new INTEGER NOT NULL
     );
+    CREATE TABLE edited (
+        post INTEGER NOT NULL,
+        document INTEGER NOT NULL,
+        PRIMARY KEY (post, document)
+    ) WITHOUT ROWID;
     CREATE TABLE series (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE member (
         series INTEGER NOT NULL,
