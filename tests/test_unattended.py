@@ -1,5 +1,6 @@
 """What comes about when nobody watches for years: rare turns of sources, files and configuration."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+import pytest
 
 import feedkit
 
@@ -83,3 +85,24 @@ def test_a_post_that_all_its_sources_edit_at_once_is_updated(configure: Configur
     write(path, "b", item("one", body="And once more"))
     feedkit.build(path, now=NOW + 2 * DAY)
     assert [entry.updated for entry in entries(path)] == ["2026-06-02T00:00:00Z"]
+
+
+def test_a_file_whose_name_is_no_text_is_read_like_others(configure: Configure) -> None:
+    path = configure('[[source]]\nname = "all"\npath = "in"\n')
+    (path.parent / "in").mkdir()
+    write(path, "in/a", item("one"))
+    odd = os.fsencode(path.parent / "in") + b"/caf\xe9.xml"
+    try:
+        Path(os.fsdecode(odd)).write_bytes((path.parent / "in" / "a.xml").read_bytes())
+    except OSError:
+        pytest.skip("no such names are here")
+    write(path, "in/a", item("two"))
+    report = feedkit.build(path, now=NOW)
+    assert (report.problems, sorted(titles(path))) == ((), ["one", "two"])
+    assert feedkit.build(path, now=NOW).written == ()
+    Path(os.fsdecode(odd)).write_text("no feed")
+    (problem,) = feedkit.build(path, now=NOW).problems
+    assert problem.subject == "in/caf\\xe9.xml"
+    (path.parent / "in" / "a.xml").unlink()
+    (source,) = feedkit.build(path, now=NOW).sources
+    assert source.error.startswith("in/caf\\xe9.xml: ")

@@ -43,11 +43,16 @@ class Locating:
             if source.key in self._worked or there.exists():
                 raise SourceError("nothing is there to read", source=source.key)
             raise ConfigError(f"nothing there: {source.path!r}", path=self._config.path, key=key)
-        return {Path(os.path.relpath(file, self._folder)).as_posix(): file for file in files}
+        return {self._name(file): file for file in files}
 
     def is_alone(self, source: Source, files: Mapping[str, Path]) -> bool:
         """Whether a source is one file, and not one of those that a folder or a glob means."""
         return list(files.values()) == [self._folder / source.path]
+
+    def _name(self, file: Path) -> str:
+        name = Path(os.path.relpath(file, self._folder)).as_posix()
+        # POSIX lets names be any bytes, and not all are text
+        return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
     def _is_own(self, file: Path) -> bool:
         """Whether a file is one that feedkit writes, or is told by."""

@@ -144,7 +144,7 @@ class Sources:
         for name, file in files.items():
             known = self._document(source, name)
             try:
-                data = read_file(file, max_bytes=MAX_BYTES)
+                data = read_file(file, max_bytes=MAX_BYTES, label=name)
             except SourceError as error:
                 asked.errors[name] = error
                 continue
