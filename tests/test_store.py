@@ -556,7 +556,7 @@ def test_a_run_that_learns_nothing_leaves_the_file_as_it_was(path: Path, run) ->
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_file_of_the_first_version_is_brought_to_the_present_one(path: Path) -> None:
+def write_first_version(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
             f"""{MIGRATIONS[0]}
@@ -572,6 +572,20 @@ def test_a_file_of_the_first_version_is_brought_to_the_present_one(path: Path) -
         packed = msgspec.msgpack.encode((POST, OTHER, POST))
         connection.execute("INSERT INTO document VALUES ('blog', 'a.md', x'', ?)", (packed,))
         connection.commit()
+
+
+def test_an_older_file_that_is_not_to_be_kept_stays_as_it_is(path: Path) -> None:
+    write_first_version(path)
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    with open_store(path, keep=False) as store:
+        assert store.posts.documents()["blog"]["a.md"].posts == 2
+        store.commit()
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_of_the_first_version_is_brought_to_the_present_one(path: Path) -> None:
+    write_first_version(path)
     with open_store(path) as store:
         assert store.fact("site.id", "other") == "https://feeds.example/"
         numbers = store.posts.numbers(["urn:a", POST.id, OTHER.id])

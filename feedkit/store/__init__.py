@@ -74,13 +74,16 @@ def open_store(path: Path, *, keep: bool = True) -> Iterator["Store"]:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         if reason := objection(connection):
             raise StoreError(reason, path=path)
-        connection.execute("PRAGMA journal_mode = WAL")
+        if keep:
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        migrate(connection)
         connection.execute("BEGIN IMMEDIATE")
+        migrate(connection)
+        store = Store(connection, keep=keep)
+        store.commit()
         # of what is in memory alone there is nothing to tell
         with told_as_holder(path) if file == path else nullcontext():
-            yield Store(connection, keep=keep)
+            yield store
 
 
 @contextmanager

@@ -157,16 +157,17 @@ def objection(connection: sqlite3.Connection) -> str:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an open file to the present version."""
+    """Bring an open file to the present version, within the transaction that is open."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number in range(version, len(MIGRATIONS)):
-        connection.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[number]}")
+        # executed as a script they would commit what went before
+        for statement in MIGRATIONS[number].split(";"):
+            connection.execute(statement)
         if number == _WITH_ENTRIES:
             _take_over_posts(connection)
-        # a script would commit what went before it
-        connection.execute(f"PRAGMA user_version = {number + 1}")
+    if version < len(MIGRATIONS):
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("COMMIT")
 
 
 def _take_over_posts(connection: sqlite3.Connection) -> None:
