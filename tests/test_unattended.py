@@ -11,6 +11,7 @@ import feedparser
 import pytest
 
 import feedkit
+from feedkit.pipeline.forgetting import forget
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -38,14 +39,14 @@ def files(*names: str, more: str = "") -> str:
     return "".join(f'[[source]]\nname = "{n}"\npath = "{n}.xml"\n{more}\n' for n in names)
 
 
-def entries(path: Path) -> list[Any]:
-    feed = feedparser.parse(BytesIO((path.parent / "public" / "atom.xml").read_bytes()))
+def entries(path: Path, file: str = "atom.xml") -> list[Any]:
+    feed = feedparser.parse(BytesIO((path.parent / "public" / file).read_bytes()))
     assert not feed.bozo
     return list(feed.entries)
 
 
-def titles(path: Path) -> list[str]:
-    return [entry.title for entry in entries(path)]
+def titles(path: Path, file: str = "atom.xml") -> list[str]:
+    return [entry.title for entry in entries(path, file)]
 
 
 def is_as_if_made_anew(path: Path, now: datetime) -> bool:
@@ -106,3 +107,15 @@ def test_a_file_whose_name_is_no_text_is_read_like_others(configure: Configure) 
     (path.parent / "in" / "a.xml").unlink()
     (source,) = feedkit.build(path, now=NOW).sources
     assert source.error.startswith("in/caf\\xe9.xml: ")
+
+
+def test_a_post_can_be_forgotten_while_the_configuration_has_changed(configure: Configure) -> None:
+    path = configure(files("a", "b"))
+    write(path, "a", item("one"), item("two"))
+    write(path, "b", item("one"), item("three"))
+    feedkit.build(path, now=NOW)
+    rule = '[[feed]]\nname = "some"\nwhere = "all"\n'
+    configure(files("a") + rule)
+    forget(path, ["https://blog.example/one"], now=NOW)
+    assert titles(path) == titles(path, "feed/some/atom.xml") == ["two"]
+    assert is_as_if_made_anew(path, NOW)

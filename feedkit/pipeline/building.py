@@ -83,7 +83,8 @@ def publish(config: Config, store: Store, now: datetime) -> Report:
 
     :raise PublishError: when the output can't be written.
     """
-    return _Run(config, store, now, _silence).publish()
+    run = _Run(config, store, now, _silence)
+    return run.publish(anew=run.begin())
 
 
 def configured(config: Config | Path | str, out: Path | str | None) -> Config:
@@ -122,6 +123,7 @@ class _Run:
         site_id = config.site.id or store.fact("site.id", config.site.url)
         self._config = config
         self._site = replace(config.site, id=site_id)
+        self._plan = _plan(config, self._site)
         self._store = store
         self._now = now
         self._progress = progress
@@ -131,15 +133,12 @@ class _Run:
         self._composing = Composing(config, store)
 
     def build(self, only: frozenset[str]) -> Report:
-        plan = _plan(self._config, self._site)
-        anew = self._force or not self._store.is_known("plan", plan)
         fetching = Fetching(self._config, self._store, self._now, force=self._force, only=only)
-        if anew:
-            self._begin_anew()
+        anew = self.begin()
         sources = Sources(self._config, self._store, self._now, fetching, force=self._force)
         results = sources.read(self._progress)
         # a run that is cut off before begins anew once more
-        self._store.keep_fact("plan", plan)
+        self._store.keep_fact("plan", self._plan)
         report = self.publish(sources.changed, anew=anew)
         return replace(
             report,
@@ -178,9 +177,14 @@ class _Run:
             blocked=result.blocked,
         )
 
-    def _begin_anew(self) -> None:
-        """Have every post find its place, and every feed made, by the configuration as it is."""
+    def begin(self) -> bool:
+        """Where the configuration changed, have every post find its place, and every feed made.
+
+        :return: whether that is so.
+        """
         store = self._store
+        if not self._force and store.is_known("plan", self._plan):
+            return False
         configured = {source.key for source in self._config.sources}
         for source, documents in store.posts.documents().items():
             if source not in configured:
@@ -189,6 +193,7 @@ class _Run:
                 store.fetches.unread(source)
         store.posts.suspend_all()
         store.series.spoil_all()
+        return True
 
     def _spoil(self, changed: Collection[str], *, anew: bool) -> None:
         """Note which feeds are to be made: those whose posts changed."""
