@@ -9,6 +9,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from the_web import HOST, Reply, TheWeb
 
 import feedkit
 from feedkit.pipeline.forgetting import forget
@@ -119,3 +120,24 @@ def test_a_post_can_be_forgotten_while_the_configuration_has_changed(configure: 
     forget(path, ["https://blog.example/one"], now=NOW)
     assert titles(path) == titles(path, "feed/some/atom.xml") == ["two"]
     assert is_as_if_made_anew(path, NOW)
+
+
+def test_a_source_that_is_added_again_begins_as_a_new_one(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    gone, dead = f"http://{HOST}/gone", f"http://{HOST}/dead"
+    both = "".join(f'[[source]]\nname = "{u[-4:]}"\nurl = "{u}"\n' for u in (gone, dead))
+    path = configure(both)
+    the_web.pages[gone] = Reply(status=410)
+    report = feedkit.build(path, now=NOW)
+    assert [source.retired for source in report.sources] == [True, False]
+    write(path, "a", item("one"))
+    configure(files("a"))
+    feedkit.build(path, now=NOW + DAY)
+    configure(both)
+    write(path, "a", item("one"))
+    the_web.pages[gone] = Reply((path.parent / "a.xml").read_bytes())
+    report = feedkit.build(path, now=NOW + 300 * DAY)
+    assert titles(path) == ["one"]
+    assert [source.failing_since for source in report.sources] == [None, NOW + 300 * DAY]
+    assert report.exit_code == 0

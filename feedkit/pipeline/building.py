@@ -186,11 +186,11 @@ class _Run:
         if not self._force and store.is_known("plan", self._plan):
             return False
         configured = {source.key for source in self._config.sources}
-        for source, documents in store.posts.documents().items():
-            if source not in configured:
-                for document in documents.values():
-                    store.posts.drop_document(document.number)
-                store.fetches.unread(source)
+        documents = store.posts.documents()
+        for source in (documents.keys() | store.sources().keys()) - configured:
+            for document in documents.get(source, {}).values():
+                store.posts.drop_document(document.number)
+            store.drop_source(source)
         store.posts.suspend_all()
         store.series.spoil_all()
         return True

@@ -189,3 +189,8 @@ class Store:
             (source, seconds(now), error),
         ).fetchone()
         return moment(since)
+
+    def drop_source(self, source: str) -> None:
+        """Forget how a source fared, and what is known of fetching it; its posts stay known."""
+        self._db.execute("DELETE FROM source WHERE name = ?", (source,))
+        self.fetches.drop(source)

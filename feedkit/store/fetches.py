@@ -83,9 +83,10 @@ class Fetches:
             (source, *values),
         )
 
-    def unread(self, source: str) -> None:
-        """Note that the document of a source is to be read again, whatever is known of it."""
-        self._db.execute("UPDATE fetched SET reading = x'' WHERE source = ?", (source,))
+    def drop(self, source: str) -> None:
+        """Forget what is known of a source."""
+        self._db.execute("DELETE FROM fetched WHERE source = ?", (source,))
+        self._db.execute("DELETE FROM move WHERE source = ?", (source,))
 
     def moved(self, source: str, target: str, now: datetime) -> None:
         """Note that a source moved for good, so that it is asked for there."""
