@@ -1,4 +1,4 @@
-"""What comes about when nobody watches for years: rare turns of sources, files and configuration."""
+"""What comes about when nobody watches for years: rare turns of sources and configuration."""
 
 import os
 from collections.abc import Callable
@@ -141,3 +141,29 @@ def test_a_source_that_is_added_again_begins_as_a_new_one(
     assert titles(path) == ["one"]
     assert [source.failing_since for source in report.sources] == [None, NOW + 300 * DAY]
     assert report.exit_code == 0
+
+
+def test_what_a_forgotten_post_leaves_of_a_limit_is_filled(configure: Configure) -> None:
+    path = configure(files("a", more="limit = 2"))
+    write(path, "a", *(item(f"at-{hour}", hour=hour) for hour in range(4)))
+    feedkit.build(path, now=NOW)
+    assert titles(path) == ["at-3", "at-2"]
+    forget(path, ["https://blog.example/at-3"], now=NOW)
+    assert titles(path) == ["at-2", "at-1"]
+    assert is_as_if_made_anew(path, NOW)
+
+
+def test_what_history_leaves_of_a_limit_is_filled(configure: Configure, the_web: TheWeb) -> None:
+    url = f"http://{HOST}/feed"
+    source = f'[[source]]\nname = "web"\nurl = "{url}"\nlimit = 2\n'
+    path = configure(source + '[history]\nage = "900d"\n')
+    old, new = item("old", hour=1), item("new", hour=2)
+    older = item("older").replace("Mon, 03 Jun 2024 01", "Sat, 03 Jun 2023 00")
+    for listed in (new + old + older, older):
+        write(path, "a", listed)
+        the_web.pages[url] = Reply((path.parent / "a.xml").read_bytes())
+        feedkit.build(path, now=NOW)
+        feedkit.build(path, only=["web"], now=NOW)
+        assert titles(path) == ["new", "old"]
+    feedkit.build(path, only=["web"], now=NOW + 400 * DAY)
+    assert titles(path) == ["older"]

@@ -139,7 +139,7 @@ class _Run:
         results = sources.read(self._progress)
         # a run that is cut off before begins anew once more
         self._store.keep_fact("plan", self._plan)
-        report = self.publish(sources.changed, anew=anew)
+        report = self.publish(anew=anew)
         return replace(
             report,
             sources=tuple(results),
@@ -147,17 +147,16 @@ class _Run:
             problems=(*sources.problems, *report.problems),
         )
 
-    def publish(self, read: Collection[str] = (), *, anew: bool = False) -> Report:
+    def publish(self, *, anew: bool) -> Report:
         """Bring the feeds to where the posts are: what is pending finds its place.
 
-        :param read: the keys of the sources whose documents changed.
         :param anew: whether every post is to find its place and every feed is to be made.
         """
         store = self._store
         grouping = Grouping(
             self._config, store, self._composing, self._tagger, self._now, anew=anew
         )
-        self._spoil(grouping.group(read), anew=anew)
+        self._spoil(grouping.group(), anew=anew)
         # servers are not asked again because the output can't be written
         store.commit()
         created = store.series.feeds()

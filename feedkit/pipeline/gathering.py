@@ -76,6 +76,7 @@ class Gathering:
             changed.append(Entry(post.id, known[post.id], place, True, link, data))
             if before and can_be_edited and self._is_edited(before, post):
                 edited.append(before.post)
+        self._posts.recount(document.number)
         self._posts.keep_repeated(document.number, {one.name: one.by_link for one in feed.repeated})
         self._posts.keep(document.number, changed)
         self._posts.place(document.number, places)
@@ -96,6 +97,9 @@ class Gathering:
         """Let go of what a document told too long ago."""
         since = self._now - self._history.age if self._history.age else None
         beyond = self._posts.beyond(document.number, self._history.posts, since)
+        if not beyond:
+            return
+        self._posts.recount(document.number)
         self._posts.suspend(entry.post for entry in beyond)
         self._posts.drop(document.number, (entry.id for entry in beyond))
 

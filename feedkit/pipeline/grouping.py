@@ -1,6 +1,6 @@
 """Posts that changed → their dates, their labels, and the feeds they stand in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -64,20 +64,20 @@ class Grouping:
         self._labels: dict[str, tuple[_Rank, str]] = {}
         self._touched: set[int] = set()
 
-    def group(self, read: Collection[str]) -> set[str]:
+    def group(self) -> set[str]:
         """Find the place of each post that is pending.
 
-        :param read: the keys of the sources whose documents changed.
         :return: the names of the series that changed.
         """
         if self._config.site.merge:
             self._unite()
-        limited = set(read)
+        limited = self._store.posts.uncounted()
         for some in self._store.posts.pending():
             limited |= self._date(some)
         for source in self._config.sources:
             if source.key in limited and (source.limit or self._all):
                 self._store.posts.take(source.key, source.limit)
+        self._store.posts.counted()
         for some in self._store.posts.pending():
             self._place(some)
             self._store.posts.settled(one.number for one in some)

@@ -86,8 +86,6 @@ class Sources:
         self._notes: dict[str, list[Problem]] = {source.key: [] for source in config.sources}
         self._results: dict[str, SourceResult] = {}
         self._taken = 0
-        self.changed: set[str] = set()
-        """The keys of sources whose documents changed."""
 
     @property
     def problems(self) -> list[Problem]:
@@ -191,7 +189,6 @@ class Sources:
         documents = self._known.setdefault(source.key, {})
         for name in [name for name in documents if name not in asked.there]:
             self._store.posts.drop_document(documents.pop(name).number)
-            self.changed.add(source.key)
         if asked.errors and len(asked.errors) == len(asked.there):
             self._failed(asked, next(iter(asked.errors.values())))
             return
@@ -245,7 +242,6 @@ class Sources:
             reading=self._fetching.reading(source),
             whole=not doubtful,
         )
-        self.changed.add(source.key)
         self._taken += len(feed.posts)
         if self._taken > _MANY:
             self._taken = 0

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from feedkit.errors import LockedError, StoreError
+from feedkit.store.copies import Copy, DocumentState, Entry, Pending, Stored
 from feedkit.store.fetches import Fetched, Fetches
 from feedkit.store.holder import holder_of, told_as_holder
 from feedkit.store.moments import moment, moment_or_none, seconds
 from feedkit.store.outputs import Outputs, Stamp
-from feedkit.store.posts import Copy, DocumentState, Entry, Pending, Posts, Stored
+from feedkit.store.posts import Posts
 from feedkit.store.schema import migrate, objection
 from feedkit.store.series import Series
 

@@ -10,75 +10,13 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
-from typing import NamedTuple
 
 from feedkit.model import Memory
+from feedkit.store.copies import Copy, DocumentState, Entry, Pending, Stored
 from feedkit.store.moments import moment, moment_or_none, seconds, seconds_or_none
 
 _CHUNK = 500
 _AMONG = "IN (SELECT value FROM json_each(?))"
-
-
-class DocumentState(NamedTuple):
-    """What is known of a document of a source."""
-
-    number: int
-    digest: bytes
-    """Of its bytes when they were last read and trusted."""
-    reading: bytes
-    """Of all else that decided how they were read."""
-    posts: int
-    """How many posts it holds."""
-
-
-class Entry(NamedTuple):
-    """A post as a document tells it."""
-
-    id: str
-    """Its id there."""
-    post: int
-    """The number of the post it is."""
-    place: int
-    """Its place in the document, from 0."""
-    held: bool
-    """Whether the document still holds it."""
-    link: str
-    """What its address is compared by; empty where that says nothing."""
-    data: bytes
-    """All of it, packed."""
-
-
-class Copy(NamedTuple):
-    """A post as one of the sources that have it tells it."""
-
-    source: str
-    document: int
-    place: int
-    held: bool
-    taken: bool
-    """Whether it is among those that its source's limit leaves."""
-    data: bytes
-
-
-class Stored(NamedTuple):
-    """A post with all that is known of it."""
-
-    number: int
-    id: str
-    memory: Memory
-    series: tuple[int, ...]
-    """The series it is a member of."""
-    copies: list[Copy]
-
-
-class Pending(NamedTuple):
-    """A post whose place in the feeds is to be found anew."""
-
-    number: int
-    new: bool
-    """Whether it was first seen since."""
-    edited: frozenset[int]
-    """The documents whose entries of it were edited without saying so."""
 
 
 class Posts:
@@ -114,6 +52,7 @@ class Posts:
 
     def drop_document(self, number: int) -> None:
         """Forget a document and its entries."""
+        self.recount(number)
         posts = self._db.execute("SELECT post FROM entry WHERE document = ?", (number,))
         self.suspend([post for (post,) in posts])
         self._db.execute("DELETE FROM entry WHERE document = ?", (number,))
@@ -315,6 +254,21 @@ class Posts:
             ),
         )
 
+    def recount(self, document: int) -> None:
+        """Note that it is to be found anew what the limit of a document's source leaves."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO uncounted SELECT source FROM document WHERE number = ?",
+            (document,),
+        )
+
+    def uncounted(self) -> set[str]:
+        """The sources of which :meth:`recount` noted that, since :meth:`counted` was called."""
+        return {source for (source,) in self._db.execute("SELECT source FROM uncounted")}
+
+    def counted(self) -> None:
+        """Note that what limits leave was found."""
+        self._db.execute("DELETE FROM uncounted")
+
     def take(self, source: str, limit: int | None) -> None:
         """Leave the newest entries of a source, as many as its limit says, and suspend the others.
 
@@ -367,6 +321,9 @@ class Posts:
     def forget(self, number: int, now: datetime) -> None:
         """Take a post down for good; what has its address later is it too."""
         self._db.execute("UPDATE post SET forgotten = ? WHERE number = ?", (seconds(now), number))
+        documents = self._db.execute("SELECT document FROM entry WHERE post = ?", (number,))
+        for (document,) in documents.fetchall():
+            self.recount(document)
         told = self._db.execute("DELETE FROM entry WHERE post = ? RETURNING link", (number,))
         self._db.executemany(
             "INSERT OR IGNORE INTO forgotten VALUES (?, ?)",

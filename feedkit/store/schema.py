@@ -128,6 +128,7 @@ MIGRATIONS = (
         document INTEGER NOT NULL,
         PRIMARY KEY (post, document)
     ) WITHOUT ROWID;
+    CREATE TABLE uncounted (source TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE series (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE member (
         series INTEGER NOT NULL,
