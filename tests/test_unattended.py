@@ -167,3 +167,20 @@ def test_what_history_leaves_of_a_limit_is_filled(configure: Configure, the_web:
         assert titles(path) == ["new", "old"]
     feedkit.build(path, only=["web"], now=NOW + 400 * DAY)
     assert titles(path) == ["older"]
+
+
+def test_posts_of_one_second_keep_the_order_of_their_source(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    url = f"http://{HOST}/feed"
+    path = configure(files("a") + f'[[source]]\nname = "web"\nurl = "{url}"\n')
+    listed = {name: [item(f"{name}-{n}") for n in range(4)] for name in "ab"}
+    for order in ((0, 1, 2, 3), (3, 1, 0, 2), (2, 3, 0), (3, 2), (1, 3)):
+        write(path, "b", *(listed["b"][n] for n in order))
+        the_web.pages[url] = Reply((path.parent / "b.xml").read_bytes())
+        write(path, "a", *(listed["a"][n] for n in order))
+        feedkit.build(path, only=["web"], now=NOW)
+        shown = [*(f"a-{n}" for n in order), *(f"b-{n}" for n in order)]
+        assert titles(path)[: len(shown)] == shown
+        assert len(titles(path)) == 4 + len(order)
+        assert is_as_if_made_anew(path, NOW)

@@ -6,6 +6,8 @@ gives it later.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -20,6 +22,21 @@ from feedkit.store import DocumentState, Entry, Store
 _pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(Post).decode
 """The post that an entry's ``data`` holds."""
+
+
+_Order = tuple[bool, int]
+
+
+class _Moved(NamedTuple):
+    """An entry that did not change, and what orders it among those of its document."""
+
+    post: int
+    before: _Order
+    after: _Order
+
+
+def _order(entry: Entry) -> _Order:
+    return not entry.held, entry.place
 
 
 class Gathering:
@@ -66,10 +83,12 @@ class Gathering:
         changed: list[Entry] = []
         edited: list[int] = []
         places: list[tuple[str, int]] = []
+        moved: list[_Moved] = []
         for place, post in enumerate(posts):
             data, link = _pack(post), links.get(post.id, "")
             before = held.pop(post.id, None)
             if before and (before.data, before.link) == (data, link):
+                moved.append(_Moved(before.post, _order(before), (False, place)))
                 if (before.place, before.held) != (place, True):
                     places.append((post.id, place))
                 continue
@@ -83,8 +102,13 @@ class Gathering:
         self._posts.suspend(entry.post for entry in changed)
         self._posts.suspend(edited, edited_in=document.number)
         count = len(posts)
+        lasts = bool(source.url) and not feed.complete
+        for entry in held.values() if lasts or not whole else ():
+            after = whole or not entry.held, entry.place
+            moved.append(_Moved(entry.post, _order(entry), after))
+        self._posts.suspend(self._reordered(moved))
         if whole:
-            self._leave(document.number, held, lasts=bool(source.url) and not feed.complete)
+            self._leave(document.number, held, lasts=lasts)
         else:
             count += sum(entry.held for entry in held.values())
         self.expire(document)
@@ -111,6 +135,18 @@ class Gathering:
             return
         self._posts.suspend(entry.post for entry in left)
         self._posts.drop(document, (entry.id for entry in left))
+
+    def _reordered(self, moved: list[_Moved]) -> list[int]:
+        """Of posts that did not change, those of one second that stand in another order now."""
+        before = [one.post for one in sorted(moved, key=attrgetter("before"))]
+        after = [one.post for one in sorted(moved, key=attrgetter("after"))]
+        if before == after:
+            return []
+        dates = self._posts.published(before)
+        # sorting is stable: each second's posts stay in their order
+        before.sort(key=dates.__getitem__)
+        after.sort(key=dates.__getitem__)
+        return [old for old, new in zip(before, after, strict=True) if old != new]
 
     def _numbers(
         self, document: int, posts: Sequence[Post], held: dict[str, Entry]

@@ -244,6 +244,16 @@ class Posts:
             member_of = tuple(map(int, series.split())) if series else ()
             yield Stored(number, post_id, memory, member_of, copies.get(number, []))
 
+    def published(self, numbers: Collection[int]) -> dict[int, int]:
+        """When posts were published, in seconds; 0 where that was not judged yet."""
+        wanted = (json.dumps(list(numbers)),)
+        return dict(
+            self._db.execute(
+                f"SELECT number, coalesce(published, 0) FROM post WHERE number {_AMONG}",  # noqa: S608
+                wanted,
+            )
+        )
+
     def remember(self, memories: Mapping[int, Memory]) -> None:
         """Keep what a run learned of posts, by their numbers."""
         self._db.executemany(
