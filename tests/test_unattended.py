@@ -9,7 +9,7 @@ from typing import Any
 
 import feedparser
 import pytest
-from the_web import HOST, Reply, TheWeb
+from the_web import HOST, Asked, Reply, TheWeb
 
 import feedkit
 from feedkit.pipeline.forgetting import forget
@@ -184,3 +184,28 @@ def test_posts_of_one_second_keep_the_order_of_their_source(
         assert titles(path)[: len(shown)] == shown
         assert len(titles(path)) == 4 + len(order)
         assert is_as_if_made_anew(path, NOW)
+
+
+def test_what_a_cut_off_document_changed_is_mended_by_the_whole_one_of_before(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    url = f"http://{HOST}/feed"
+    path = configure(f'[[source]]\nname = "web"\nurl = "{url}"\n')
+
+    def answer(asked: Asked) -> Reply:
+        if '"1"' in asked.headers.get("If-None-Match", ""):
+            return Reply(status=304)
+        return Reply((path.parent / "a.xml").read_bytes(), headers={"ETag": '"1"'})
+
+    write(path, "a", item("one"), item("two"))
+    the_web.pages[url] = answer
+    feedkit.build(path, now=NOW)
+    write(path, "b", item("one", link="https://blog.example/elsewhere"), item("two"))
+    half = (path.parent / "b.xml").read_bytes()
+    the_web.pages[url] = Reply(half[: half.index(b"<title>two")])
+    feedkit.build(path, only=["web"], now=NOW + DAY)
+    assert {entry.link for entry in entries(path)} >= {"https://blog.example/elsewhere"}
+    the_web.pages[url] = answer
+    feedkit.build(path, only=["web"], now=NOW + 2 * DAY)
+    assert {entry.link for entry in entries(path)} == {entry.id for entry in entries(path)}
+    assert is_as_if_made_anew(path, NOW + 2 * DAY)

@@ -157,6 +157,7 @@ class Fetching:
         ttl: int | None,
         skips: str = "",
         trusted: bool,
+        partial: bool = False,
     ) -> str:
         """Keep what a good answer taught.
 
@@ -164,6 +165,8 @@ class Fetching:
         :param skips: hours and days it says it is not to be asked for, as
             :func:`~feedkit.web.skips.skips_of` gives them.
         :param trusted: whether the document is all that it seems: neither empty nor cut off.
+        :param partial: whether something of a document that is not was taken over, so that the
+            last one that was is to be read again.
         :return: what its user should know, or ``""``.
         """
         self._heard = True
@@ -181,6 +184,8 @@ class Fetching:
             read = before
         bounds = self._config.bounds(source)
         after = after_success(before, answer, read=read, bounds=bounds, now=self._now)
+        if partial:
+            after = replace(after, validated="", etag="", modified="", digest=b"")
         self._keep(source, after)
         _note(logging.DEBUG, "scheduled", source, "is scheduled", due=_iso(after.due))
         if after.address and after.address != before.address:

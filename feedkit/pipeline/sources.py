@@ -49,6 +49,8 @@ class _Asked(Struct):
     """Whether one was read."""
     doubtful: bool = False
     """Whether one of them is not to be trusted."""
+    partial: bool = False
+    """Whether something of such a one was taken over."""
     errors: dict[str, SourceError] = {}
     """What could not be."""
 
@@ -208,6 +210,7 @@ class Sources:
                 ttl=asked.ttl if asked.read else known.ttl,
                 skips=asked.skips if asked.read else known.skips,
                 trusted=not asked.doubtful,
+                partial=asked.partial,
             )
             if note:
                 self._note(source, source.key, note)
@@ -250,6 +253,7 @@ class Sources:
         asked.ttl = feed.ttl
         asked.skips = skips_of(feed.skip_hours, feed.skip_days)
         asked.doubtful |= doubtful
+        asked.partial |= doubtful and bool(feed.posts)
 
     def _failed(self, asked: _Asked, error: SourceError) -> None:
         """Note that nothing of a source could be read."""
