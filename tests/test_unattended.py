@@ -209,3 +209,21 @@ def test_what_a_cut_off_document_changed_is_mended_by_the_whole_one_of_before(
     feedkit.build(path, only=["web"], now=NOW + 2 * DAY)
     assert {entry.link for entry in entries(path)} == {entry.id for entry in entries(path)}
     assert is_as_if_made_anew(path, NOW + 2 * DAY)
+
+
+def test_guids_that_go_to_and_fro_change_what_every_feed_shows(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    url = f"http://{HOST}/feed"
+    path = configure(f'[[source]]\nname = "web"\nurl = "{url}"\n')
+    secure = [item(f"p{n}", guid=f"urn:x:{n}", link=f"https://blog.example/{n}") for n in range(4)]
+    plain = [text.replace("urn:x", "urn:y").replace("https:", "http:") for text in secure]
+    for day, listed in enumerate([plain, secure, plain, secure, plain]):
+        write(path, "a", *listed)
+        the_web.pages[url] = Reply((path.parent / "a.xml").read_bytes())
+        feedkit.build(path, only=["web"], now=NOW + day * DAY)
+        for file in ("atom.xml", "tag/all/atom.xml"):
+            shown = entries(path, file)
+            assert [entry.id for entry in shown] == [f"urn:y:{n}" for n in range(4)]
+            assert all((">" + entry.link + "<") in "".join(listed) for entry in shown)
+        assert is_as_if_made_anew(path, NOW + day * DAY)

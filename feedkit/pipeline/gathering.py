@@ -31,6 +31,7 @@ class _Moved(NamedTuple):
     """An entry that did not change, and what orders it among those of its document."""
 
     post: int
+    id: str
     before: _Order
     after: _Order
 
@@ -88,7 +89,7 @@ class Gathering:
             data, link = _pack(post), links.get(post.id, "")
             before = held.pop(post.id, None)
             if before and (before.data, before.link) == (data, link):
-                moved.append(_Moved(before.post, _order(before), (False, place)))
+                moved.append(_Moved(before.post, post.id, _order(before), (False, place)))
                 if (before.place, before.held) != (place, True):
                     places.append((post.id, place))
                 continue
@@ -105,7 +106,7 @@ class Gathering:
         lasts = bool(source.url) and not feed.complete
         for entry in held.values() if lasts or not whole else ():
             after = whole or not entry.held, entry.place
-            moved.append(_Moved(entry.post, _order(entry), after))
+            moved.append(_Moved(entry.post, entry.id, _order(entry), after))
         self._posts.suspend(self._reordered(moved))
         if whole:
             self._leave(document.number, held, lasts=lasts)
@@ -138,15 +139,14 @@ class Gathering:
 
     def _reordered(self, moved: list[_Moved]) -> list[int]:
         """Of posts that did not change, those of one second that stand in another order now."""
-        before = [one.post for one in sorted(moved, key=attrgetter("before"))]
-        after = [one.post for one in sorted(moved, key=attrgetter("after"))]
+        before, after = (sorted(moved, key=attrgetter(name)) for name in ("before", "after"))
         if before == after:
             return []
-        dates = self._posts.published(before)
-        # sorting is stable: each second's posts stay in their order
-        before.sort(key=dates.__getitem__)
-        after.sort(key=dates.__getitem__)
-        return [old for old, new in zip(before, after, strict=True) if old != new]
+        dates = self._posts.published({one.post for one in moved})
+        # sorting is stable: those of one second stay in their order
+        for some in (before, after):
+            some.sort(key=lambda one: dates[one.post])
+        return [old.post for old, new in zip(before, after, strict=True) if old != new]
 
     def _numbers(
         self, document: int, posts: Sequence[Post], held: dict[str, Entry]
@@ -160,13 +160,31 @@ class Gathering:
             unknown = [
                 post for post in strange if post.id not in known or known[post.id] not in own
             ]
+            for old, name in self._back(posts, strange, known, held):
+                self._rename(document, old, name, held)
             for old, name in self._renamed(posts, unknown, held):
-                self._posts.rename(document, old, name)
-                held[name] = held.pop(old)._replace(id=name)
+                self._rename(document, old, name, held)
                 known[name] = held[name].post
             new = [post.id for post in strange if post.id not in known]
             known |= self._posts.add(new, self._now)
         return known
+
+    def _rename(self, document: int, old: str, name: str, held: dict[str, Entry]) -> None:
+        self._posts.rename(document, old, name)
+        held[name] = held.pop(old)._replace(id=name)
+
+    def _back(
+        self,
+        posts: Sequence[Post],
+        strange: Iterable[Post],
+        known: Mapping[str, int],
+        held: Mapping[str, Entry],
+    ) -> list[tuple[str, str]]:
+        """The entries that have an id again that their posts had: the last id and that one."""
+        told = {post.id for post in posts}
+        gone = {entry.post: entry.id for entry in held.values() if entry.id not in told}
+        names = [(known[post.id], post.id) for post in strange if post.id in known]
+        return [(gone.pop(number), name) for number, name in names if number in gone]
 
     def _renamed(
         self, posts: Sequence[Post], unknown: Sequence[Post], held: Mapping[str, Entry]
