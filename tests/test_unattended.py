@@ -227,3 +227,29 @@ def test_guids_that_go_to_and_fro_change_what_every_feed_shows(
             assert [entry.id for entry in shown] == [f"urn:y:{n}" for n in range(4)]
             assert all((">" + entry.link + "<") in "".join(listed) for entry in shown)
         assert is_as_if_made_anew(path, NOW + day * DAY)
+
+
+def test_a_file_that_stands_in_the_way_costs_itself_in_each_build(configure: Configure) -> None:
+    path = configure(files("a"))
+    write(path, "a", item("one"))
+    feedkit.build(path, now=NOW)
+    mine = path.parent / "public" / "tag" / "new" / "atom.xml"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    write(path, "a", item("one"), item("two").replace(">all<", ">new<"))
+    for _ in range(2):
+        report = feedkit.build(path, now=NOW)
+        assert [problem.subject for problem in report.problems] == [str(mine)]
+        assert report.exit_code == 1
+    assert mine.read_text() == "mine"
+    assert sorted(titles(path, "atom.xml")) == ["one", "two"]
+
+
+def test_a_far_future_update_of_any_source_is_left_out(configure: Configure) -> None:
+    path = configure(files("a", "b"))
+    ahead = '<updated xmlns="http://www.w3.org/2005/Atom">2031-01-01T00:00:00Z</updated></item>'
+    write(path, "a", item("one", hour=None))
+    write(path, "b", item("one", hour=None).replace("</item>", ahead))
+    feedkit.build(path, now=NOW)
+    (entry,) = entries(path)
+    assert (entry.published, entry.updated) == ("2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z")

@@ -124,10 +124,7 @@ class Grouping:
             told = [_unpack(copy.data) for copy in copies]
             # a source that tells no date must not keep the one that another tells from counting
             dated = next((one for one in told if one.published or one.updated), told[0])
-            published = dated.published
-            if dated is not told[0]:
-                published = published or dated.updated
-            memory = remembered(published, told[0].updated, stored.memory, self._now)
+            memory = remembered(dated.published, dated.updated, stored.memory, self._now)
             if copies[0].document in edited[stored.number]:
                 memory = replace(memory, edited=self._now)
             if memory != stored.memory:

@@ -91,7 +91,7 @@ class Publishing:
                     if self._render(feed, paths, publisher):
                         made[output.name] = frozenset(paths)
                 progress("write", number * len(self._site.formats), total)
-            if publisher.problems and not publisher.placed:
+            if publisher.problems and not (publisher.placed or publisher.unchanged):
                 first = publisher.problems[0]
                 raise PublishError(f"no output could be written; {first}", path=self._out)
             publisher.flush()
