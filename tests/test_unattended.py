@@ -253,3 +253,22 @@ def test_a_far_future_update_of_any_source_is_left_out(configure: Configure) -> 
     feedkit.build(path, now=NOW)
     (entry,) = entries(path)
     assert (entry.published, entry.updated) == ("2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z")
+
+
+def test_to_forget_a_post_is_to_forget_all_that_is_told_at_its_address(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    url = f"http://{HOST}/feed"
+    web = f'[[source]]\nname = "web"\nurl = "{url}"\n'
+    path = configure(files("a") + web, site="merge = false")
+    write(path, "a", item("one"))
+    write(path, "b", item("one", guid="urn:x:one"), item("two"))
+    the_web.pages[url] = Reply((path.parent / "b.xml").read_bytes())
+    feedkit.build(path, now=NOW)
+    assert sorted(titles(path)) == ["one", "one", "two"]
+    forget(path, ["urn:x:one"], now=NOW)
+    assert titles(path) == ["two"]
+    assert is_as_if_made_anew(path, NOW)
+    assert forget(path, ["urn:x:one"], now=NOW, undo=True).unknown == ()
+    feedkit.build(path, now=NOW)
+    assert sorted(titles(path)) == ["one", "one", "two"]

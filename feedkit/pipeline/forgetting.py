@@ -70,8 +70,9 @@ def forget(
 
 
 def _meant(store: Store, given: str) -> dict[int, str]:
-    """The posts that an id or an address means: their ids by their numbers."""
+    """The posts that an id or an address means, with others of that address: their ids."""
     numbers = set(store.posts.numbers([given]).values())
     if not numbers and (link := canonical_link(given)):
         numbers = store.posts.at(link)
+    numbers = store.posts.beside(numbers)
     return {stored.number: stored.id for stored in store.posts.stored(numbers)}

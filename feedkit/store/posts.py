@@ -165,6 +165,15 @@ class Posts:
         )
         return {post for (post,) in rows}
 
+    def beside(self, posts: Collection[int]) -> set[int]:
+        """Posts, and all that have, or had when they were taken down, an address of theirs."""
+        links = self._db.execute(
+            f"SELECT link FROM entry WHERE post {_AMONG} AND link != ''"  # noqa: S608
+            f" UNION SELECT link FROM forgotten WHERE post {_AMONG}",
+            (json.dumps(list(posts)),) * 2,
+        )
+        return set(posts).union(*(self.at(link) for (link,) in links.fetchall()))
+
     def add(self, ids: Iterable[str], now: datetime) -> dict[str, int]:
         """The numbers of posts that are seen for the first time."""
         added = {}

@@ -88,7 +88,11 @@ MIGRATIONS = (
         SELECT id, seen, published, refused FROM old_post ORDER BY id;
     DROP TABLE old_post;
     CREATE TABLE alias (id TEXT PRIMARY KEY, post INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE forgotten (link TEXT PRIMARY KEY, post INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE forgotten (
+        link TEXT NOT NULL,
+        post INTEGER NOT NULL,
+        PRIMARY KEY (link, post)
+    ) WITHOUT ROWID;
     ALTER TABLE document RENAME TO old_document;
     CREATE TABLE document (
         number INTEGER PRIMARY KEY,
