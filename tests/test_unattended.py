@@ -1,7 +1,12 @@
 """What comes about when nobody watches for years: rare turns of sources and configuration."""
 
 import os
+import sqlite3
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -272,3 +277,31 @@ def test_to_forget_a_post_is_to_forget_all_that_is_told_at_its_address(
     assert forget(path, ["urn:x:one"], now=NOW, undo=True).unknown == ()
     feedkit.build(path, now=NOW)
     assert sorted(titles(path)) == ["one", "one", "two"]
+
+
+def test_of_two_builds_at_once_one_works_and_one_ends_at_once(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    url = f"http://{HOST}/feed"
+    path = configure(f'[[source]]\nname = "web"\nurl = "{url}"\n')
+    write(path, "a", item("one"))
+    at_work, turned_away = threading.Event(), threading.Event()
+
+    def answer(_asked: Asked) -> Reply:
+        at_work.set()
+        turned_away.wait(60)
+        return Reply((path.parent / "a.xml").read_bytes())
+
+    the_web.pages[url] = answer
+    command = [sys.executable, "-m", "feedkit", "build", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as first:
+        assert at_work.wait(60)
+        second = subprocess.run(command, capture_output=True, text=True, check=False)
+        turned_away.set()
+        first.communicate()
+    assert (first.returncode, second.returncode) == (0, 75)
+    assert f"another run is using it: process {first.pid} on " in second.stderr
+    assert titles(path) == ["one"]
+    with closing(sqlite3.connect(path.parent / ".feedkit.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert feedkit.build(path).written == ()
