@@ -1,6 +1,7 @@
 """What comes about when nobody watches for years: rare turns of sources and configuration."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from the_web import HOST, Asked, Reply, TheWeb
 
 import feedkit
 from feedkit.pipeline.forgetting import forget
+from feedkit.store import Store
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -305,3 +307,33 @@ def test_of_two_builds_at_once_one_works_and_one_ends_at_once(
     with closing(sqlite3.connect(path.parent / ".feedkit.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert feedkit.build(path).written == ()
+
+
+def test_a_small_change_never_makes_a_build_go_through_all_posts(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = configure(files("a", "b"))
+    write(path, "a", *(item(f"a-{n}") for n in range(9)))
+    write(path, "b", *(item(f"b-{n}") for n in range(9)))
+    feedkit.build(path, now=NOW)
+    statements: set[str] = set()
+    begin = Store.__init__
+
+    def traced(store: Store, connection: sqlite3.Connection, **more: bool) -> None:
+        connection.set_trace_callback(statements.add)
+        begin(store, connection, **more)
+
+    monkeypatch.setattr(Store, "__init__", traced)
+    feedkit.build(path, now=NOW)
+    same = item("b-1", guid="urn:x:1")
+    write(path, "a", item("new"), same, *(item(f"a-{n}") for n in range(8)))
+    assert feedkit.build(path, now=NOW).written
+    scanned = set()
+    with closing(sqlite3.connect(path.parent / ".feedkit.db")) as connection:
+        for statement in statements:
+            if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+                plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+                scanned |= {row[3] for row in plan if row[3].startswith("SCAN")}
+    assert "SCAN pending" in scanned
+    large = re.compile(r"SCAN (?:post|entry|member|alias|e|p|repeated)\b")
+    assert not set(filter(large.match, scanned))

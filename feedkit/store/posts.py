@@ -321,7 +321,8 @@ class Posts:
             " JOIN document d ON d.number = e.document LEFT JOIN pending n ON n.post = e.post"
             " WHERE e.link != '' AND e.link IN (SELECT link FROM entry"
             " WHERE link != '' AND link IN"
-            " (SELECT link FROM pending JOIN entry USING (post) WHERE new AND link != '')"
+            # from the pending ones on: all entries are never gone through
+            " (SELECT link FROM pending CROSS JOIN entry USING (post) WHERE new AND link != '')"
             " GROUP BY link HAVING min(post) != max(post)) ORDER BY e.link, e.post"
         )
         return [(link, post, source, bool(new)) for link, post, source, new in rows]

@@ -121,6 +121,7 @@ MIGRATIONS = (
         PRIMARY KEY (document, name)
     ) WITHOUT ROWID;
     CREATE INDEX forgotten_post ON post (forgotten) WHERE forgotten IS NOT NULL;
+    CREATE INDEX alias_of_post ON alias (post);
     CREATE INDEX entry_of_post ON entry (post);
     CREATE INDEX entry_of_link ON entry (link, post) WHERE link != '';
     CREATE TABLE pending (
