@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +26,8 @@ from feedkit.web.skips import skips_of
 
 # how many posts are taken over before what is known of them is written
 _MANY = 20_000
+# a guess, for documents that were never read
+_USUAL_BYTES = 100_000
 
 
 class _Asked(Struct):
@@ -98,26 +101,42 @@ class Sources:
         """Read what is to be read, and take it over; how each source fared, in their order."""
         total = len(self._config.sources)
         progress("read", 0, total)
-        for asked, name, outcome in self._read():
-            asked.awaited.remove(name)
-            if isinstance(outcome, Feed):
-                self._take(asked, name, outcome)
-            else:
-                outcome.source = outcome.source or name or asked.source.key
-                asked.errors[name] = outcome
-            if asked.listed and not asked.awaited:
-                self._finish(asked)
-            progress("read", len(self._results), total)
+        documents = self._alone()
+        if first := next(documents, None):
+            from feedkit.ingest.readers import Readers  # most runs have nothing to read
+
+            unread = sum(source.key not in self._known for source in self._config.sources)
+            with Readers() as readers:
+                for (asked, name), outcome in readers.read(
+                    chain((first,), documents), expected=unread * _USUAL_BYTES
+                ):
+                    self._arrived(asked, name, outcome)
+                    progress("read", len(self._results), total)
         progress("read", total, total)
         return [self._results[source.key] for source in self._config.sources]
 
-    def _read(self) -> Iterator[tuple[_Asked, str, Feed | SourceError]]:
-        """Every document that is to be read, with what it is."""
+    def _alone(self) -> Iterator[tuple[tuple[_Asked, str], Document]]:
+        """Every document that is to be read alone; those that lead to others are read at once."""
         for asked, name, document in self._documents():
+            source = asked.source
+            if source.path or (source.pages == 1 and source.prefer != "feed"):
+                yield (asked, name), document
+                continue
             try:
-                yield asked, name, self._whole(asked.source, document, name)
+                self._arrived(asked, name, self._whole(source, document))
             except SourceError as error:
-                yield asked, name, error
+                self._arrived(asked, name, error)
+
+    def _arrived(self, asked: _Asked, name: str, outcome: Feed | SourceError) -> None:
+        """Take over what a document is, or note what is wrong with it."""
+        asked.awaited.remove(name)
+        if isinstance(outcome, Feed):
+            self._take(asked, name, outcome)
+        else:
+            outcome.source = outcome.source or name or asked.source.key
+            asked.errors[name] = outcome
+        if asked.listed and not asked.awaited:
+            self._finish(asked)
 
     def _documents(self) -> Iterator[tuple[_Asked, str, Document]]:
         """Every document that is to be read; sources that have none are finished."""
@@ -310,17 +329,11 @@ class Sources:
     def _count(self, source: Source) -> int:
         return sum(document.posts for document in self._known.get(source.key, {}).values())
 
-    def _whole(self, source: Source, document: Document, name: str) -> Feed:
-        """A document as a Feed: of a page, as its source wants it."""
-        sent = secret_headers(source.headers, source.auth, os.environ) if source.url else {}
+    def _whole(self, source: Source, document: Document) -> Feed:
+        """A document with those that it leads to, as its source wants them."""
+        sent = secret_headers(source.headers, source.auth, os.environ)
         get = getter(document, headers=sent, private=source.private)
-        return parsed(
-            document,
-            name or source.key,
-            get=get,
-            pages=source.pages if source.url else 1,
-            prefer=source.prefer if source.url else "",
-        )
+        return parsed(document, source.key, get=get, pages=source.pages, prefer=source.prefer)
 
     def _note(self, source: Source, subject: str, reason: str) -> None:
         self._notes[source.key].append(Problem(subject=subject, reason=reason))
