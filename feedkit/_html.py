@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import partial
 
 import nh3
 
@@ -69,7 +70,7 @@ class Cleaner:
                 attributes=attributes,
                 link_rel=None,
                 url_schemes=SCHEMES,
-                url_relative=self._fragment_or_absolute
+                url_relative=partial(_fragment_or_absolute, self._base)
                 if with_names
                 else ("rewrite_with_base", self._base)
                 if self._base
@@ -77,8 +78,9 @@ class Cleaner:
             )
         return self._cleaners[with_names]
 
-    def _fragment_or_absolute(self, url: str) -> str | None:
-        return url if url.startswith("#") else web_url(url, self._base) or None
+
+def _fragment_or_absolute(base: str, url: str) -> str | None:
+    return url if url.startswith("#") else web_url(url, base) or None
 
 
 def _settled(cleaner: nh3.Cleaner, cleaned: str) -> str:

@@ -1,6 +1,7 @@
 """The sanitising policy, case by case; and what must hold of any markup whatever."""
 
 import json
+import weakref
 
 import nh3
 import pytest
@@ -458,3 +459,12 @@ def test_a_cleaner_keeps_nothing_of_the_post_before():
     assert cleaner.clean(FOOTNOTES) == clean_html(FOOTNOTES, BASE)
     assert cleaner.clean(FOOTNOTES, "p1-") == with_prefix
     assert DROPPED_WHOLE.isdisjoint(TAGS)
+
+
+def test_a_cleaner_that_is_not_needed_any_longer_is_let_go_of() -> None:
+    cleaner = Cleaner(BASE)
+    assert cleaner.clean('<p id="a">x</p>', "p-") == '<p id="p-a">x</p>'
+    left = weakref.ref(cleaner)
+    del cleaner
+    # what nh3 holds is unknown to the garbage collector: a circle through it would stay
+    assert left() is None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -25,6 +26,8 @@ from feedkit.web.robots import MAX_BYTES as MAX_ROBOTS
 from feedkit.web.robots import Robots, rules_of
 
 _REDIRECTS = 10
+# more than may be asked at once, because some wait for their turn where a redirect led
+_HOSTS_AT_ONCE = 4 * AT_ONCE
 _TEMPORARY = (302, 303, 307)
 _PERMANENT = (301, 308)
 _TOO_MUCH = (429, 503)
@@ -78,11 +81,16 @@ class Client:
         hops = Hops(self._agent, self._resolver)
         run = _Run(hops, self._places, self._cooling, self._robots, self._max_bytes)
 
-        async def one(number: int, request: Request) -> None:
-            tell((number, await run.outcome(request)))
+        waiting = _by_host(requests)
+
+        async def work() -> None:
+            while waiting:
+                for number, request in waiting.popleft():
+                    tell((number, await run.outcome(request)))
 
         try:
-            all_of_them = asyncio.gather(*map(one, range(len(requests)), requests))
+            workers = min(_HOSTS_AT_ONCE, len(waiting))
+            all_of_them = asyncio.gather(*(work() for _ in range(workers)))
             self._running = asyncio.get_running_loop(), all_of_them
             await all_of_them
         finally:
@@ -230,6 +238,16 @@ class _Run:
                 return rules_of(answer.status, answer.body)
             url = URL(target).with_user(None)
         return rules_of(404, b"")  # RFC 9309 §2.3.1.2: as if there were none
+
+
+def _by_host(requests: Sequence[Request]) -> deque[list[tuple[int, Request]]]:
+    """The requests with their numbers, those of each host together."""
+    hosts: dict[str, list[tuple[int, Request]]] = {}
+    for number, request in enumerate(requests):
+        host = host_of(request.url) if is_web(request.url) else ""
+        hosts.setdefault(host, []).append((number, request))
+    # the longest first: it is what all others may have to wait for
+    return deque(sorted(hosts.values(), key=len, reverse=True))
 
 
 def _leads_on(answer: Answer) -> bool:
