@@ -123,7 +123,8 @@ def duration(text: Any, key: str) -> timedelta:
 
 def all_different(names: Sequence[str], key: str, what: str) -> None:
     # on some file systems names that differ in case are one
-    folded = [name.casefold() for name in names]
+    taken: set[str] = set()
     for number, name in enumerate(names, 1):
-        if name.casefold() in folded[: number - 1]:
+        if name.casefold() in taken:
             raise ConfigError(f"{name!r} is taken already", key=f"{key}[{number}].{what}")
+        taken.add(name.casefold())
