@@ -4,6 +4,9 @@ from pathlib import Path
 
 from feedkit.errors import SourceError
 
+# nanoseconds; some file systems know no finer time of change
+_COARSEST = 2_000_000_000
+
 
 def find(folder: Path, pattern: str) -> list[Path]:
     """The files a pattern means, sorted; none when the system knows no such name.
@@ -31,6 +34,30 @@ def find(folder: Path, pattern: str) -> list[Path]:
 def _hidden(file: Path, start: Path, named: set[str]) -> bool:
     parts = file.relative_to(start).parts
     return any(part[0] == "." and part != ".." and part not in named for part in parts)
+
+
+def stamp_of(path: Path) -> str:
+    """How a file looks from outside; what looks the same later holds the same, once settled.
+
+    :return: size, times of change and number; ``""`` when there is none.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    seen = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return " ".join(map(str, seen))
+
+
+def is_settled(stamp: str, now: int) -> bool:
+    """Whether a file of that :func:`stamp_of` would look another way if it changed from now on.
+
+    :param now: the clock's time, in nanoseconds since 1970.
+    """
+    if not stamp:
+        return False
+    _, written, changed, _ = map(int, stamp.split())
+    return max(written, changed) + _COARSEST < now
 
 
 def read_file(path: Path, *, max_bytes: int, label: str = "") -> bytes:

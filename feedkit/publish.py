@@ -224,6 +224,11 @@ class Publisher:
             pass  # not there, or not ours to mend: writing will tell
 
 
+def is_interrupted(out: Path) -> bool:
+    """Whether a run that was killed left something below the output folder."""
+    return (out / _STAGING).exists()
+
+
 def digest(data: bytes) -> bytes:
     """What published bytes are recognised by."""
     return sha256(data).digest()

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
-from feedkit.emit.known import Known
-from feedkit.emit.splicing import Module, carried, spliced
 from feedkit.errors import RenderError
 from feedkit.model import Feed, Problem
+
+if TYPE_CHECKING:
+    from feedkit.emit.known import Known
+    from feedkit.emit.splicing import Module
 
 
 class Format(Struct, frozen=True, kw_only=True):
@@ -62,6 +64,9 @@ def canonical(feed: Feed, format: str, *, content: str = "full", embeds: str = "
     :raise RenderError: for an unknown format, and for Atom and RSS when neither
         a post nor the feed has a date.
     """
+    from feedkit.emit.known import Known
+    from feedkit.emit.splicing import carried
+
     return carried(feed, _module(format), Known(content, embeds))[0]
 
 
@@ -79,19 +84,23 @@ def render(feed: Feed, format: str, *, content: str = "full", embeds: str = "lin
     :raise RenderError: for an unknown format, and for Atom and RSS when neither
         a post nor the feed has a date.
     """
+    from feedkit.emit.known import Known
+
     return render_with_repairs(feed, format, Known(content, embeds))[0]
 
 
 def render_with_repairs(
     feed: Feed,
     format: str,  # noqa: A002
-    known: Known,
+    known: "Known",
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """:func:`render`, and what had to be mended or left out for it (see ``emit.repairs``).
 
     :param known: what to make of bodies, and the posts that were rendered for
         other feeds: of these only what is new is rendered.
     """
+    from feedkit.emit.splicing import spliced
+
     return spliced(feed, format, _module(format), known)
 
 
@@ -104,7 +113,7 @@ def etag(document: bytes) -> str:
     return f'"{sha256(document).hexdigest()[:32]}"'
 
 
-def _module(format: str) -> Module:  # noqa: A002
+def _module(format: str) -> "Module":  # noqa: A002
     if format not in _MODULES:
         names = ", ".join(FORMATS)
         raise RenderError(f"unknown format {format!r}; known are {names}", key="format")

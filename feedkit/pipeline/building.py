@@ -17,9 +17,8 @@ from feedkit.errors import ConfigError, ModelError
 from feedkit.model import Problem, Site
 from feedkit.pipeline.announcing import announced
 from feedkit.pipeline.composing import Composing
-from feedkit.pipeline.feeds import outputs_of
+from feedkit.pipeline.feeds import count_outputs, outputs_of
 from feedkit.pipeline.fetching import Fetching
-from feedkit.pipeline.grouping import Grouping
 from feedkit.pipeline.publishing import Publishing
 from feedkit.pipeline.report import Progress, Report
 from feedkit.pipeline.sources import Sources
@@ -129,7 +128,7 @@ class _Run:
         self._progress = progress
         self._force = force
         self._dry = dry
-        self._tagger = Tagger(config.tags, store.labels())
+        self._tagger = Tagger(config.tags)
         self._composing = Composing(config, store)
 
     def build(self, only: frozenset[str]) -> Report:
@@ -152,21 +151,27 @@ class _Run:
 
         :param anew: whether every post is to find its place and every feed is to be made.
         """
-        store = self._store
-        grouping = Grouping(
-            self._config, store, self._composing, self._tagger, self._now, anew=anew
-        )
-        self._spoil(grouping.group(), anew=anew)
+        store, config = self._store, self._config
+        if anew or store.posts.are_pending():
+            from feedkit.pipeline.grouping import Grouping  # in most runs nothing changed
+
+            self._tagger.name(store.labels())
+            grouping = Grouping(config, store, self._composing, self._tagger, self._now, anew=anew)
+            self._spoil(grouping.group(), anew=anew)
         # servers are not asked again because the output can't be written
         store.commit()
         created = store.series.feeds()
-        outputs = outputs_of(self._config, self._site, self._tagger, created)
-        publishing = Publishing(self._config, self._site, store, self._composing, dry=self._dry)
-        result = publishing.publish(outputs, created, self._progress)
+        feeds = count_outputs(config, self._tagger, created)
+        publishing = Publishing(config, self._site, store, self._composing, dry=self._dry)
+        result = publishing.untouched(feeds, self._progress)
+        if result is None:
+            self._tagger.name(store.labels())
+            outputs = outputs_of(config, self._site, self._tagger, created)
+            result = publishing.publish(outputs, created, self._progress)
         return Report(
             sources=(),
             posts=0,
-            feeds=len(outputs),
+            feeds=feeds,
             out=self._config.out,
             written=result.written,
             unchanged=result.unchanged,

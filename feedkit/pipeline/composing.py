@@ -2,17 +2,20 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from msgspec.structs import replace
 
 from feedkit.config import Config, Source
-from feedkit.merging import united
 from feedkit.model import Post
-from feedkit.pipeline.gathering import unpack
+from feedkit.pipeline.packing import unpack
 from feedkit.selection import believed
 from feedkit.store import Copy, Store, Stored
 
 _MOST_BYTES = 64 * 1024 * 1024
+_SOME = 500
+# what a post takes beside its texts
+_OVERHEAD = 1100
 
 
 class Composing:
@@ -52,10 +55,28 @@ class Composing:
         :param limit: how many posts there are at most.
         """
         rows = self._store.series.newest(series, limit)
+        if len(rows) > limit:
+            rows = self._first(rows, limit)
         numbers = [number for _, number in rows]
         found = self._composed(numbers)
         ordered = sorted(rows, key=lambda row: (-row[0], found[row[1]][1], row[1]))
-        return tuple(found[number][0] for _, number in ordered[:limit])
+        return tuple(found[number][0] for _, number in ordered)
+
+    def _first(self, rows: Sequence[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
+        """Of rows that are too many, because of posts of one second, those that stand first."""
+        last = rows[-1][0]
+        newer = [row for row in rows if row[0] != last]
+        ties = [number for published, number in rows if published == last]
+        best: list[tuple[tuple[object, ...], int]] = []
+        for at in range(0, len(ties), _SOME):
+            orders: dict[int, tuple[object, ...]] = {}
+            for number, copy in self._store.posts.places(ties[at : at + _SOME]):
+                if copy.taken:
+                    order = self.order(copy)
+                    orders[number] = min(order, orders.get(number, order))
+            some = ((order, number) for number, order in orders.items())
+            best = nsmallest(limit - len(newer), (*best, *some))
+        return newer + [(last, number) for _, number in best]
 
     def _composed(
         self, numbers: Sequence[int]
@@ -68,7 +89,7 @@ class Composing:
         missing = [number for number in numbers if number not in found]
         for stored in self._store.posts.stored(missing) if missing else ():
             copies = self.copies(stored)
-            size = sum(len(copy.data) for copy in copies)
+            size = _OVERHEAD + sum(len(copy.data) for copy in copies)
             found[stored.number] = self.post(stored), self.order(copies[0]), size
         for number in missing:
             self._at_hand[number] = found[number]
@@ -82,7 +103,7 @@ class Composing:
         """A post as feeds have it: of all copies, under its own id, with the dates believed."""
         copies = self.copies(stored)
         told = [self._told(copy) for copy in copies]
-        post = believed(united(told) if len(told) > 1 else told[0], stored.memory)
+        post = believed(told[0] if len(told) == 1 else _united(told), stored.memory)
         post = replace(post, id=stored.id)
         # the time it was first seen makes no address
         if not post.url and post.published != post.seen:
@@ -96,3 +117,9 @@ class Composing:
         source: Source = self._sources[copy.source]
         tags = tuple(dict.fromkeys((*post.tags, *source.tags)))
         return post if tags == post.tags else replace(post, tags=tags)
+
+
+def _united(posts: Sequence[Post]) -> Post:
+    from feedkit.merging import united  # few posts are told twice
+
+    return united(posts)

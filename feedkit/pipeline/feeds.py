@@ -96,17 +96,27 @@ def outputs_of(
     """
     outputs = [Output("", "", "", site.limit, partial(site_feed, site))]
     # a tag that empties keeps its feed, one that became an alias shows what it stands for
-    for key in sorted(name.removeprefix("tag:") for name in created if name.startswith("tag:")):
-        if tagger.gets_feed(key):
-            tag = tagger.known(key)
-            series = f"tag:{tagger.key(key)}"
-            feed = partial(tag_feed, site, tag)
-            outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", series, site.limit, feed))
+    for key in sorted(_tags(tagger, created)):
+        tag = tagger.known(key)
+        series = f"tag:{tagger.key(key)}"
+        feed = partial(tag_feed, site, tag)
+        outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", series, site.limit, feed))
     for rule in config.feeds:
         name = f"feed:{rule.name}"
         feed = partial(rule_feed, site, rule)
         outputs.append(Output(name, f"feed/{rule.name}/", name, rule.limit or site.limit, feed))
     return outputs
+
+
+def count_outputs(config: Config, tagger: Tagger, created: Iterable[str]) -> int:
+    """How many :func:`outputs_of` there are."""
+    return 1 + len(_tags(tagger, created)) + len(config.feeds)
+
+
+def _tags(tagger: Tagger, created: Iterable[str]) -> list[str]:
+    """The keys of the tags that have a feed."""
+    keys = (name.removeprefix("tag:") for name in created if name.startswith("tag:"))
+    return list(filter(tagger.gets_feed, keys))
 
 
 def with_posts(output: Output, posts: tuple[Post, ...], created: datetime) -> Feed:

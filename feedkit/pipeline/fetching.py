@@ -30,6 +30,8 @@ _log = logging.getLogger(__name__)
 
 # what of a source has no say in how its document is read
 _SILENT = ("url", "tags", "link", "limit", "fail_after", "every")
+_TELLING = [name for name in Source.__struct_fields__ if name not in _SILENT]
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 # RFC 9309 §2.4: no more than a day
 _ROBOTS_HOLD = timedelta(days=1)
@@ -265,8 +267,6 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _reading(source: Source, config: Config) -> bytes:
     """A digest of all that decides, besides the document, how a source's is read."""
-    table = {
-        name: value for name, value in msgspec.to_builtins(source).items() if name not in _SILENT
-    }
-    zone = str(config.zone(source))
-    return sha256(msgspec.json.encode([__version__, zone, table], order="sorted")).digest()
+    told = [getattr(source, name) for name in _TELLING]
+    zone = source.timezone or config.site.timezone
+    return sha256(_encode([__version__, zone, told])).digest()

@@ -9,7 +9,6 @@ from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from feedkit._dates import is_far_ahead
@@ -17,12 +16,8 @@ from feedkit.config import Config, Source
 from feedkit.merging import is_edited, matched, unambiguous_links, united
 from feedkit.model import Feed, Post
 from feedkit.parts import Origin
+from feedkit.pipeline.packing import pack, unpack
 from feedkit.store import DocumentState, Entry, Store
-
-_pack = msgspec.msgpack.Encoder().encode
-unpack = msgspec.msgpack.Decoder(Post).decode
-"""The post that an entry's ``data`` holds."""
-
 
 _Order = tuple[bool, int]
 
@@ -61,6 +56,7 @@ class Gathering:
         feed: Feed,
         *,
         digest: bytes,
+        stamp: str,
         reading: bytes,
         whole: bool,
     ) -> DocumentState:
@@ -69,6 +65,7 @@ class Gathering:
         :param document: what was known of it.
         :param feed: what it tells.
         :param digest: of its bytes.
+        :param stamp: how its file looked, where that tells whether it changed.
         :param reading: of all else that decides how they are read.
         :param whole: whether what it no longer tells is gone; it is not, where it was cut off.
         :return: what is known of it now.
@@ -86,7 +83,7 @@ class Gathering:
         places: list[tuple[str, int]] = []
         moved: list[_Moved] = []
         for place, post in enumerate(posts):
-            data, link = _pack(post), links.get(post.id, "")
+            data, link = pack(post), links.get(post.id, "")
             before = held.pop(post.id, None)
             if before and (before.data, before.link) == (data, link):
                 moved.append(_Moved(before.post, post.id, _order(before), (False, place)))
@@ -113,7 +110,9 @@ class Gathering:
         else:
             count += sum(entry.held for entry in held.values())
         self.expire(document)
-        state = DocumentState(document.number, digest if whole else b"", reading, count)
+        # what was not taken over whole is read again
+        digest, stamp = (digest, stamp) if whole else (b"", "")
+        state = DocumentState(document.number, digest, reading, count, stamp)
         if state != document:
             self._posts.keep_document(state)
         return state

@@ -21,6 +21,7 @@ class Locating:
         self._config = config
         self._worked = worked
         self._folder = config.path.absolute().parent
+        self._resolved: dict[Path, Path] = {}
         self._out, self._state, self._told_by = (
             path.resolve() for path in (config.out, config.state, config.path)
         )
@@ -50,12 +51,23 @@ class Locating:
         return list(files.values()) == [self._folder / source.path]
 
     def _name(self, file: Path) -> str:
-        name = Path(os.path.relpath(file, self._folder)).as_posix()
+        inside = ".." not in file.parts and file.is_relative_to(self._folder)
+        path = file.relative_to(self._folder) if inside else os.path.relpath(file, self._folder)
         # POSIX lets names be any bytes, and not all are text
-        return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+        name = Path(path).as_posix().encode(errors="surrogateescape")
+        return name.decode(errors="backslashreplace")
+
+    def _resolve(self, file: Path) -> Path:
+        """Where a file is, whatever links lead there; very many of them are in one folder."""
+        if file.name == ".." or file.is_symlink():
+            return file.resolve()
+        folder = file.parent
+        if folder not in self._resolved:
+            self._resolved[folder] = folder.resolve()
+        return self._resolved[folder] / file.name
 
     def _is_own(self, file: Path) -> bool:
         """Whether a file is one that feedkit writes, or is told by."""
-        path = file.resolve()
+        path = self._resolve(file)
         of_state = path.parent == self._state.parent and path.name.startswith(self._state.name)
         return path.is_relative_to(self._out) or of_state or path == self._told_by

@@ -3,21 +3,25 @@
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from feedkit.config import Config
 from feedkit.emit import FORMATS, render_with_repairs
-from feedkit.emit.known import Known
 from feedkit.errors import PublishError, RenderError
 from feedkit.model import Feed, Problem, Site
 from feedkit.pipeline.composing import Composing
 from feedkit.pipeline.feeds import Output, with_posts
 from feedkit.pipeline.report import Progress
-from feedkit.publish import Publisher
+from feedkit.publish import Publisher, is_interrupted
 from feedkit.store import Stamp, Store
+
+if TYPE_CHECKING:
+    from feedkit.emit.known import Known
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -56,9 +60,27 @@ class Publishing:
         self._composing = composing
         self._dry = dry
         self._place = _relative(config.out, config.state.parent)
-        self._known = Known(site.content, site.embeds)
         self._problems: list[Problem] = []
         self._repairs: dict[Problem, None] = {}
+
+    def untouched(self, feeds: int, progress: Progress) -> Result | None:
+        """What there is to say when every file is as it should be; None when some is not.
+
+        :param feeds: how many there are to be.
+        :param progress: told how many files were seen to.
+        """
+        owned = self._store.outputs.owned(self._place)
+        if (
+            len(owned) != feeds * len(self._site.formats)
+            or self._store.series.stale()
+            or is_interrupted(self._out)
+            or not all(self._is_as_it_was(path, owned) for path in owned)
+        ):
+            return None
+        progress("write", len(owned), len(owned))
+        return Result(
+            written=(), unchanged=len(owned), removed=(), problems=(), repairs=(), blocked=False
+        )
 
     def publish(
         self, outputs: Sequence[Output], created: Mapping[str, datetime], progress: Progress
@@ -114,6 +136,13 @@ class Publishing:
             repairs=tuple(self._repairs),
             blocked=bool(published.problems),
         )
+
+    @cached_property
+    def _known(self) -> "Known":
+        # in most runs no feed is made
+        from feedkit.emit.known import Known
+
+        return Known(self._site.content, self._site.embeds)
 
     def _render(self, feed: Feed, paths: Mapping[str, str], publisher: Publisher) -> bool:
         """Hand a feed to the publisher in each format; whether all could be made.

@@ -3,19 +3,21 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from itertools import chain
+from time import time_ns
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from feedkit.config import Config, Source
 from feedkit.errors import FetchError, SourceError
-from feedkit.files import read_file
+from feedkit.files import is_settled, read_file, stamp_of
 from feedkit.ingest.document import ANNOUNCES, CUT_OFF, Document
 from feedkit.model import MAX_BYTES, Feed, Problem
 from feedkit.pipeline.fetching import Fetching
-from feedkit.pipeline.gathering import Gathering
 from feedkit.pipeline.locating import Locating
 from feedkit.pipeline.reading import getter, parsed, web_document
 from feedkit.pipeline.report import Progress, SourceResult
@@ -23,6 +25,9 @@ from feedkit.store import DocumentState, SourceState, Store
 from feedkit.web import Deferred, Failure, NotModified, Response
 from feedkit.web.secrets import secret_headers
 from feedkit.web.skips import skips_of
+
+if TYPE_CHECKING:
+    from feedkit.pipeline.gathering import Gathering
 
 # how many posts are taken over before what is known of them is written
 _MANY = 20_000
@@ -44,6 +49,8 @@ class _Asked(Struct):
     """Whether all that are to be read are."""
     digests: dict[str, bytes] = {}
     """Of the bytes of those."""
+    stamps: dict[str, str] = {}
+    """How their files look."""
     ttl: int | None = None
     """Minutes that its document, where it is one, says it may be kept."""
     skips: str = ""
@@ -82,7 +89,6 @@ class Sources:
         self._now = now
         self._fetching = fetching
         self._force = force
-        self._gathering = Gathering(config, store, now)
         self._known = store.posts.documents()
         self._states = store.sources()
         self._locating = Locating(
@@ -91,6 +97,13 @@ class Sources:
         self._notes: dict[str, list[Problem]] = {source.key: [] for source in config.sources}
         self._results: dict[str, SourceResult] = {}
         self._taken = 0
+
+    @cached_property
+    def _gathering(self) -> "Gathering":
+        # in most runs no document changed
+        from feedkit.pipeline.gathering import Gathering
+
+        return Gathering(self._config, self._store, self._now)
 
     @property
     def problems(self) -> list[Problem]:
@@ -162,16 +175,25 @@ class Sources:
         reading = self._fetching.reading(source)
         for name, file in files.items():
             known = self._document(source, name)
+            is_known = known.reading == reading and not self._force
+            stamp = stamp_of(file)
+            if is_known and known.digest and known.stamp == stamp != "":
+                continue
+            # a file that is still being written may look the same once it has changed
+            stamp = stamp if is_settled(stamp, time_ns()) else ""
             try:
                 data = read_file(file, max_bytes=MAX_BYTES, label=name)
             except SourceError as error:
                 asked.errors[name] = error
                 continue
             digest = sha256(data if alone else b"shared\n" + data).digest()
-            if (known.digest, known.reading) == (digest, reading) and not self._force:
+            if is_known and known.digest == digest:
+                if stamp != known.stamp:
+                    self._store.posts.keep_document(known._replace(stamp=stamp))
                 continue
             asked.awaited.add(name)
             asked.digests[name] = digest
+            asked.stamps[name] = stamp
             zone = self._config.zone(source)
             document = Document(
                 data=data, url=source.base, key=source.name, shared_key=not alone, zone=zone
@@ -261,6 +283,7 @@ class Sources:
             known,
             feed,
             digest=asked.digests[name],
+            stamp=asked.stamps.get(name, ""),
             reading=self._fetching.reading(source),
             whole=not doubtful,
         )

@@ -42,6 +42,10 @@ __all__ = [
 ]
 
 
+# kibibytes at most: many posts take their places all over the tables
+_CACHE = 64 * 1024
+
+
 class SourceState(NamedTuple):
     """How a source fared."""
 
@@ -78,6 +82,7 @@ def open_store(path: Path, *, keep: bool = True) -> Iterator["Store"]:
         if keep:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = {-_CACHE}")
         connection.execute("BEGIN IMMEDIATE")
         migrate(connection)
         store = Store(connection, keep=keep)

@@ -15,6 +15,8 @@ class DocumentState(NamedTuple):
     """Of all else that decided how they were read."""
     posts: int
     """How many posts it holds."""
+    stamp: str = ""
+    """How its file looked when these bytes were read; empty where that tells nothing."""
 
 
 class Entry(NamedTuple):

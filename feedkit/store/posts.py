@@ -29,7 +29,7 @@ class Posts:
         """What is known of every document, by source and name."""
         found: dict[str, dict[str, DocumentState]] = {}
         for source, name, *state in self._db.execute(
-            "SELECT source, name, number, digest, reading, posts FROM document"
+            "SELECT source, name, number, digest, reading, posts, stamp FROM document"
             " ORDER BY source, name"
         ):
             found.setdefault(source, {})[name] = DocumentState(*state)
@@ -47,7 +47,9 @@ class Posts:
     def keep_document(self, state: DocumentState) -> None:
         """Keep what is known of a document now."""
         self._db.execute(
-            "UPDATE document SET digest = ?2, reading = ?3, posts = ?4 WHERE number = ?1", state
+            "UPDATE document SET digest = ?2, reading = ?3, posts = ?4, stamp = ?5"
+            " WHERE number = ?1",
+            state,
         )
 
     def drop_document(self, number: int) -> None:
@@ -207,6 +209,11 @@ class Posts:
             " UNION SELECT number, 0 FROM post WHERE series != ''"
         )
 
+    def are_pending(self) -> bool:
+        """Whether the place of any post in the feeds is to be found anew, or a limit is to be."""
+        pending = self._db.execute("SELECT 1 FROM pending LIMIT 1").fetchone()
+        return pending is not None or bool(self.uncounted())
+
     def pending(self) -> Iterator[list[Pending]]:
         """The posts that are pending, some at a time."""
         last = -1
@@ -262,6 +269,19 @@ class Posts:
                 wanted,
             )
         )
+
+    def places(self, numbers: Collection[int]) -> list[tuple[int, Copy]]:
+        """The copies of posts, without what they tell, each with the number of its post."""
+        rows = self._db.execute(
+            "SELECT e.post, d.source, e.document, e.place, e.held, e.taken"
+            " FROM entry e JOIN document d ON d.number = e.document"
+            " WHERE e.post IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+        return [
+            (post, Copy(source, document, place, bool(held), bool(taken), b""))
+            for post, source, document, place, held, taken in rows
+        ]
 
     def remember(self, memories: Mapping[int, Memory]) -> None:
         """Keep what a run learned of posts, by their numbers."""

@@ -101,6 +101,7 @@ MIGRATIONS = (
         digest BLOB NOT NULL,
         reading BLOB NOT NULL,
         posts INTEGER NOT NULL,
+        stamp TEXT NOT NULL DEFAULT '',
         UNIQUE (source, name)
     );
     CREATE TABLE entry (
