@@ -71,13 +71,14 @@ class Grouping:
         """
         if self._config.site.merge:
             self._unite()
-        limited = self._store.posts.uncounted()
+        uncounted = self._store.posts.uncounted()
+        limited = set(uncounted)
         for some in self._store.posts.pending():
             limited |= self._date(some)
         for source in self._config.sources:
             if source.key in limited and (source.limit or self._all):
                 self._store.posts.take(source.key, source.limit)
-        self._store.posts.counted()
+        self._store.posts.counted(uncounted)
         for some in self._store.posts.pending():
             self._place(some)
             self._store.posts.settled(one.number for one in some)

@@ -304,9 +304,10 @@ class Posts:
         """The sources of which :meth:`recount` noted that, since :meth:`counted` was called."""
         return {source for (source,) in self._db.execute("SELECT source FROM uncounted")}
 
-    def counted(self) -> None:
-        """Note that what limits leave was found."""
-        self._db.execute("DELETE FROM uncounted")
+    def counted(self, sources: Iterable[str]) -> None:
+        """Note that what limits leave was found, of some sources."""
+        # to empty the table at once would be a write even where it is empty
+        self._db.executemany("DELETE FROM uncounted WHERE source = ?", ((s,) for s in sources))
 
     def take(self, source: str, limit: int | None) -> None:
         """Leave the newest entries of a source, as many as its limit says, and suspend the others.
