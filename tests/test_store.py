@@ -338,10 +338,12 @@ def test_a_post_that_is_forgotten_leaves_its_address_and_may_be_recalled(path: P
         posts.keep(document, [an_entry("urn:1", number, link="x")])
         posts.forget(number, LATER)
         assert posts.forgotten() == ({number}, {"x"})
-        assert posts.entries(document) == {}
+        (forgotten,) = posts.stored([number])
+        assert forgotten.copies == []
         assert posts.at("x") == {number}
         posts.recall(number)
         assert posts.forgotten() == (set(), set())
+        assert posts.entries(document) == {}
 
 
 def test_an_open_file_that_is_not_to_be_kept_stays_as_it_is(path: Path) -> None:

@@ -337,3 +337,21 @@ def test_a_small_change_never_makes_a_build_go_through_all_posts(
     assert "SCAN pending" in scanned
     large = re.compile(r"SCAN (?:post|entry|member|alias|e|p|repeated)\b")
     assert not set(filter(large.match, scanned))
+
+
+def test_what_was_forgotten_stays_so_when_its_source_moves(configure: Configure) -> None:
+    path = configure(files("a"))
+    words = ("harbour", "lantern", "orchard", "gravel", "whistle", "copper")
+    old = [item(word, body=f"All that there is about {word}. " * 9) for word in words]
+    write(path, "a", *old)
+    feedkit.build(path, now=NOW)
+    forget(path, ["https://blog.example/harbour"], now=NOW)
+    write(path, "a", *(text.replace("blog.example/", "new.example/x/") for text in old))
+    report = feedkit.build(path, now=NOW + DAY)
+    assert titles(path) == list(words[1:])
+    assert report.posts == 5
+    assert {entry.id for entry in entries(path)} == {f"https://blog.example/{w}" for w in words[1:]}
+    assert is_as_if_made_anew(path, NOW + DAY)
+    forget(path, ["https://blog.example/harbour"], now=NOW + DAY, undo=True)
+    feedkit.build(path, now=NOW + DAY)
+    assert titles(path) == list(words)

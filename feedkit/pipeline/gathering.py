@@ -73,9 +73,13 @@ class Gathering:
         posts = _with_origin(_each_once(feed.posts), feed, source)
         held = self._posts.entries(document.number)
         links = unambiguous_links(posts)
-        posts = [post for post in posts if links.get(post.id) not in self._forgotten_links]
+        # what was taken down stays known as an entry: so that it is so after its source moved too
+        posts = [
+            post
+            for post in posts
+            if post.id in held or links.get(post.id) not in self._forgotten_links
+        ]
         known = self._numbers(document.number, posts, held)
-        posts = [post for post in posts if known[post.id] not in self._forgotten]
         # a document that is read in another way is not edited by that
         can_be_edited = document.reading == reading
         changed: list[Entry] = []
@@ -99,7 +103,7 @@ class Gathering:
         self._posts.place(document.number, places)
         self._posts.suspend(entry.post for entry in changed)
         self._posts.suspend(edited, edited_in=document.number)
-        count = len(posts)
+        count = sum(known[post.id] not in self._forgotten for post in posts)
         lasts = bool(source.url) and not feed.complete
         for entry in held.values() if lasts or not whole else ():
             after = whole or not entry.held, entry.place
@@ -108,7 +112,8 @@ class Gathering:
         if whole:
             self._leave(document.number, held, lasts=lasts)
         else:
-            count += sum(entry.held for entry in held.values())
+            left = (entry for entry in held.values() if entry.post not in self._forgotten)
+            count += sum(entry.held for entry in left)
         self.expire(document)
         # what was not taken over whole is read again
         digest, stamp = (digest, stamp) if whole else (b"", "")

@@ -241,7 +241,8 @@ class Posts:
         for post, source, document, place, held, taken, data in self._db.execute(
             "SELECT e.post, d.source, e.document, e.place, e.held, e.taken, e.data"
             " FROM entry e JOIN document d ON d.number = e.document"
-            " WHERE e.post IN (SELECT value FROM json_each(?))",
+            " JOIN post p ON p.number = e.post"
+            " WHERE e.post IN (SELECT value FROM json_each(?)) AND p.forgotten IS NULL",
             wanted,
         ):
             copy = Copy(source, document, place, bool(held), bool(taken), data)
@@ -316,7 +317,7 @@ class Posts:
         """
         rows = self._db.execute(
             "SELECT e.rowid, e.post, e.taken FROM entry e JOIN document d ON d.number = e.document"
-            " JOIN post p ON p.number = e.post WHERE d.source = ?"
+            " JOIN post p ON p.number = e.post WHERE d.source = ? AND p.forgotten IS NULL"
             " ORDER BY p.published DESC, d.name, NOT e.held, e.place",
             (source,),
         ).fetchall()
@@ -365,10 +366,10 @@ class Posts:
         documents = self._db.execute("SELECT document FROM entry WHERE post = ?", (number,))
         for (document,) in documents.fetchall():
             self.recount(document)
-        told = self._db.execute("DELETE FROM entry WHERE post = ? RETURNING link", (number,))
-        self._db.executemany(
-            "INSERT OR IGNORE INTO forgotten VALUES (?, ?)",
-            ((link, number) for link in {link for (link,) in told.fetchall()} if link),
+        self._db.execute(
+            "INSERT OR IGNORE INTO forgotten SELECT link, post FROM entry"
+            " WHERE post = ? AND link != ''",
+            (number,),
         )
         self.suspend([number])
 
@@ -376,6 +377,7 @@ class Posts:
         """Let a post that was taken down be told again."""
         self._db.execute("UPDATE post SET forgotten = NULL WHERE number = ?", (number,))
         self._db.execute("DELETE FROM forgotten WHERE post = ?", (number,))
+        self._db.execute("DELETE FROM entry WHERE post = ?", (number,))
 
     def forgotten(self) -> tuple[set[int], set[str]]:
         """The numbers of the posts that were taken down, and the addresses that they had."""
