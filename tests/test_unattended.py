@@ -355,3 +355,20 @@ def test_what_was_forgotten_stays_so_when_its_source_moves(configure: Configure)
     forget(path, ["https://blog.example/harbour"], now=NOW + DAY, undo=True)
     feedkit.build(path, now=NOW + DAY)
     assert titles(path) == list(words)
+
+
+def test_posts_of_one_second_keep_one_order_when_a_document_is_cut_off(
+    configure: Configure,
+) -> None:
+    path = configure(files("a"))
+    names = ("one", "two", "three", "four")
+    for order in ((0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)):
+        write(path, "a", *(item(names[n]) for n in order))
+        feedkit.build(path, now=NOW)
+        for cut in ((2, 0, 1), (0, 3, 2), (3, 2, 0)):
+            write(path, "a", *(item(names[n]) for n in cut))
+            whole = (path.parent / "a.xml").read_text()
+            (path.parent / "a.xml").write_text(whole[: whole.rindex("<title>")])
+            feedkit.build(path, now=NOW)
+            assert len(titles(path)) == len(names)
+            assert is_as_if_made_anew(path, NOW)

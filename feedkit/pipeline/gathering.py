@@ -143,7 +143,10 @@ class Gathering:
 
     def _reordered(self, moved: list[_Moved]) -> list[int]:
         """Of posts that did not change, those of one second that stand in another order now."""
-        before, after = (sorted(moved, key=attrgetter(name)) for name in ("before", "after"))
+        # in a document that was cut off two may have one place
+        before, after = (
+            sorted(moved, key=attrgetter(name, "post")) for name in ("before", "after")
+        )
         if before == after:
             return []
         dates = self._posts.published({one.post for one in moved})
