@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import pytest
+from agreement import all_differences
 from jsonfeed_spec import check
 from lxml import etree
 
@@ -329,3 +330,27 @@ def test_each_live_feed_reads_back_as_its_canonical_form(
         back = feedkit.parse(document)
         assert back == canonical(feed, name), file
         assert feedkit.render(back, name) == document, file
+
+
+def test_live_feeds_are_read_as_feedparser_reads_them(live: Path) -> None:
+    size = taken = 0
+    for file in sorted(live.iterdir()):
+        data = file.read_bytes()
+        found = all_differences(data)
+        size += len(data)
+        if found is not None:
+            taken += len(data)
+        assert not found, file.name
+    assert taken > 0.95 * size
+
+
+def test_a_parsers_own_inputs_are_read_as_it_reads_them(live: Path) -> None:
+    taken = 0
+    for file in sorted((live.parent / "feedparser").rglob("*.xml")):
+        try:
+            found = all_differences(file.read_bytes())
+        except feedkit.ParseError:
+            continue
+        taken += found is not None
+        assert not found, file.name
+    assert taken > 1600

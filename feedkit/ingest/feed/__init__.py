@@ -1,8 +1,9 @@
 """RSS 0.9x to 2.0, RSS 1.0, Atom 0.3 and 1.0, CDF → Feed, through feedparser.
 
-A document is brought into UTF-8 and within bounds (``readable``), read by
-feedparser with corrected parsers (``feedparser_raw``), where need be in a
-process of its own (``ingest.isolated``), and made a Feed (``reading``).
+A document is brought into UTF-8 and within bounds (``readable``), read as
+feedparser would (``fast``) or by feedparser with corrected parsers
+(``feedparser_raw``), where need be in a process of its own
+(``ingest.isolated``), and made a Feed (``reading``).
 """
 
 from contextlib import suppress
@@ -34,4 +35,4 @@ def ingest(document: Document) -> Feed:
 
         with suppress(OSError):
             return read_isolated(document)
-    return reported(read_here(read.document), read)
+    return reported(read_here(read.document, read.raw), read)

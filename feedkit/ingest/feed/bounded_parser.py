@@ -21,9 +21,8 @@ from feedkit.ingest.bounds import (
     MAX_NAMESPACES,
     refuse,
 )
+from feedkit.ingest.feed.passed_over import PASSED_OVER
 
-PASSED_OVER = "passed over"
-"""The key of the elements that made feedparser raise, in its feed: no element is so named."""
 _MANY_PIECES = 1000
 _LEADING_ZEROS = re.compile(r"^([xX]?)0+(?=.)")
 

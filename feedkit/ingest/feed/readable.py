@@ -1,19 +1,17 @@
 """A document as a parser can be given it: in UTF-8, within the bounds; and what that took."""
 
-from typing import Any
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from feedkit.ingest.bounds import Measured
 from feedkit.ingest.document import Document
 from feedkit.ingest.encoding import Decoded, to_utf8
-from feedkit.ingest.feed.bounded_parser import PASSED_OVER
 from feedkit.ingest.feed.bytes_of_xml import (
     with_entities_of_html,
     with_legal_references,
     with_prolog_of_ours,
 )
+from feedkit.ingest.feed.fast import Raw, read_fast
 from feedkit.model import Feed, Problem
 
 _TEXTS = ("title", "summary", "content")
@@ -29,23 +27,26 @@ class Readable(Struct, frozen=True):
 
     document: Document
     decoded: Decoded
-    needs_isolation: bool
+    raw: Raw | None = None
+    """What was read of it, where feedparser need not be asked."""
+    needs_isolation: bool = False
 
 
 def made_readable(document: Document) -> Readable:
-    """The document ready to be parsed.
+    """The document ready to be parsed, or parsed where that takes no longer than a look.
 
     :raise ParseError: when it is over a bound.
     """
     decoded = to_utf8(document.data, document.content_type)
-    data = with_prolog_of_ours(decoded.data)
-    measured = Measured(data)
-    for mended in (with_legal_references, with_entities_of_html):
-        if not measured.well_formed:
-            data = mended(data)
-            measured = Measured(data)
-    needs_isolation = not measured.well_formed and len(data) > SMALL
-    return Readable(replace(document, data=data), decoded, needs_isolation)
+    data = decoded.data
+    for mended in (with_prolog_of_ours, with_legal_references, with_entities_of_html):
+        data = mended(data)
+        document = replace(document, data=data)
+        if raw := read_fast(data):
+            return Readable(document, decoded, raw)
+        if Measured(data).well_formed:
+            return Readable(document, decoded)
+    return Readable(document, decoded, needs_isolation=len(data) > SMALL)
 
 
 def reported(feed: Feed, read: Readable) -> Feed:
@@ -60,16 +61,4 @@ def reported(feed: Feed, read: Readable) -> Feed:
         if gaps := [name for name in _TEXTS if "\ufffd" in getattr(post, name)]:
             reason = f"characters of its {', '.join(gaps)} can't be read"
             problems.append(Problem(subject=post.id, reason=reason))
-    return replace(feed, problems=(*feed.problems, *problems)) if problems else feed
-
-
-def with_passed_over(feed: Feed, said: dict[str, Any]) -> Feed:
-    """The feed with the elements that made feedparser raise among its problems.
-
-    :param said: feedparser's own feed.
-    """
-    problems = [
-        Problem(subject=f"entry {entry}" if entry else "feed", reason=f"<{tag}> is left out: {why}")
-        for entry, tag, why in dict.get(said, PASSED_OVER, ())
-    ]
     return replace(feed, problems=(*feed.problems, *problems)) if problems else feed

@@ -25,11 +25,10 @@ from feedkit.ingest.feed.bytes_of_xml import (
     for_loose_parser,
     is_cut_off,
 )
-from feedkit.ingest.feed.feedparser_raw import read_raw
 from feedkit.ingest.feed.media import enclosures_of, image_of
+from feedkit.ingest.feed.passed_over import with_passed_over
 from feedkit.ingest.feed.people import named, people_of
 from feedkit.ingest.feed.podcast import episode_of, show_of
-from feedkit.ingest.feed.readable import with_passed_over
 from feedkit.ingest.feed.said import HTML, NO_BODY, Body, Said, body_of, number, plain
 from feedkit.ingest.feed.skips import skipped_days, skipped_hours
 from feedkit.ingest.identity import Stated, as_told, id_of, name_prefix, repeated_names, source_key
@@ -43,24 +42,35 @@ _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yea
 _SHORT_LABEL = re.compile(r"(?!(?:and|&)(?:\s|$))(?=.{1,30}$)\S+(?: \S+){0,2}", re.IGNORECASE)
 
 
-def read_here(document: Document) -> Feed:
-    """The feed of a document in UTF-8 that is within the bounds."""
+def read_here(document: Document, raw: Any = None) -> Feed:
+    """The feed of a document in UTF-8 that is within the bounds.
+
+    :param document: the document.
+    :param raw: what was read of it already; by default feedparser reads it.
+    """
+    said = raw or _read_by_feedparser(document.data)
+    if not (said.version or said.entries or said.feed):
+        raise UnknownFormatError("this is no feed: it looks like XML of another kind")
+    return with_passed_over(_Reading(document, said).feed(), said.feed)
+
+
+def _read_by_feedparser(data: bytes) -> Any:
+    # importing it takes longer than reading a feed without it
+    from feedkit.ingest.feed.feedparser_raw import read_raw
+
     try:
         try:
-            parsed = read_raw(document.data, {})
+            return read_raw(data, {})
         except (ParseError, MemoryError):
             raise
         except Exception:  # what stops one of its parsers may not stop the other
-            parsed = read_raw(for_loose_parser(document.data), {})
+            return read_raw(for_loose_parser(data), {})
     except ParseError:
         raise
     except MemoryError as error:
         raise ParseError("reading it takes more memory than there is") from error
     except Exception as error:  # feedparser raises whatever its input makes it meet
         raise ParseError(f"feedparser gave up: {type(error).__name__}: {error}") from error
-    if not (parsed.version or parsed.entries or parsed.feed):
-        raise UnknownFormatError("this is no feed: it looks like XML of another kind")
-    return with_passed_over(_Reading(document, parsed).feed(), parsed.feed)
 
 
 class _Entry(NamedTuple):
