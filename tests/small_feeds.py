@@ -27,9 +27,9 @@ NAMESPACES = {
 ROOTS = ("rss", "rss", "rss", "feed", "feed", "a:feed", "rdf:RDF", "channel", "r:rss", "x:y")
 HOLDERS = ("item", "item", "item", "entry", "entry", "a:entry", "channel", "r:item", "x:item")
 _TEXTS = """
-    title title link link description description guid id pubDate published updated author
-    category category summary summary content content content:encoded language rights
-    copyright subtitle tagline info generator comments docs ttl icon logo url href uri
+    hour day hour day title title link link description description guid id pubDate published
+    updated author category category summary summary content content content:encoded language
+    rights copyright subtitle tagline info generator comments docs ttl icon logo url href uri
     homepage name email width height issued modified created expirationDate lastBuildDate
     managingEditor webMaster keywords cloud license body xhtml:body dc:creator dc:author
     dc:date dc:subject dc:title dc:description dc:language dc:publisher dc:rights
@@ -51,9 +51,10 @@ _ODD_TEXTS = """
 """
 ODD_TEXTS = _ODD_TEXTS.split()
 _NESTS = """
-    author author contributor image image source source media:group media:group media:content
-    itunes:owner itunes:category psc:chapters dc:creator x:y items rdf:Seq link category
-    media:thumbnail name itunes:image own description guid channel georss:point
+    skipHours skipHours skipDays author author contributor image image source source
+    media:group media:group media:content itunes:owner itunes:category psc:chapters dc:creator
+    x:y items rdf:Seq link category media:thumbnail name itunes:image own description guid
+    channel georss:point
 """
 NESTS = _NESTS.split()
 _INLINE = """
@@ -165,6 +166,8 @@ WORDS = (
     "\ufffd",
     "2.0",
     "0.91",
+    "24",
+    "monday",
     "&lt;/b&gt;",
     "]]",
 )

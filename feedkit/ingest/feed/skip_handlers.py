@@ -4,12 +4,11 @@ from typing import Any
 
 from feedparser import api
 
-from feedkit.ingest.feed.said import number
-from feedkit.model import WEEKDAYS
+from feedkit.ingest.feed.skips import day_of, hour_of, with_skip
 
 
 class Skips(api._FeedParserMixin):  # type: ignore[misc]
-    """Keeps all hours and days, of which feedparser keeps the last."""
+    """Handlers for ``skipHours`` and ``skipDays``."""
 
     def _start_skiphours(self, _attributes: Any) -> None:
         self.push("skiphours", 0)
@@ -27,21 +26,16 @@ class Skips(api._FeedParserMixin):  # type: ignore[misc]
         self.push("hour", 0)
 
     def _end_hour(self) -> None:
-        hour = number((self.pop("hour") or "").strip())
-        if hour is not None and hour <= 24:
-            # RSS 0.91 counts them from 1 to 24
-            self._skip("skiphours", str(hour % 24))
+        self._skip("skiphours", hour_of(self.pop("hour") or ""))
 
     def _start_day(self, _attributes: Any) -> None:
         self.push("day", 0)
 
     def _end_day(self) -> None:
-        day = (self.pop("day") or "").strip().capitalize()
-        if day in WEEKDAYS:
-            self._skip("skipdays", day)
+        self._skip("skipdays", day_of(self.pop("day") or ""))
 
     def _skip(self, within: str, what: str) -> None:
-        if self.elementstack and self.elementstack[-1][0] == within and not self.inentry:
-            known = self.feeddata.get(f"all {within}", "").split()
-            if what not in known:
-                self.feeddata[f"all {within}"] = " ".join((*known, what))
+        is_within = self.elementstack and self.elementstack[-1][0] == within
+        if what and is_within and not self.inentry:
+            key = f"all {within}"
+            self.feeddata[key] = with_skip(self.feeddata.get(key, ""), what)

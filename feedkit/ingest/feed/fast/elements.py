@@ -109,6 +109,10 @@ _HANDLED: tuple[tuple[str, Element], ...] = (
     ("admin_generatoragent", Element(feeds.start_agent, _popped("admin_generatoragent"))),
     ("cloud", Element(_nothing, _popped("cloud"))),
     ("category keywords dc_subject", _CATEGORY),
+    ("skiphours", _text("skiphours", False)),
+    ("skipdays", _text("skipdays", False)),
+    ("hour", Element(_pushed("hour", False), feeds.end_hour)),
+    ("day", Element(_pushed("day", False), feeds.end_day)),
     # people
     ("author managingeditor dc_author dc_creator itunes_author", _AUTHOR),
     ("contributor", Element(feeds.start_contributor, feeds.end_contributor)),

@@ -4,6 +4,7 @@ import copy
 
 from feedkit.ingest.feed.fast.declined import Declined
 from feedkit.ingest.feed.fast.machine import HTML_TYPES, Attributes, Machine, media_type
+from feedkit.ingest.feed.skips import day_of, hour_of, with_skip
 
 _REGISTERED = "http://www.iana.org/assignments/relation/"
 _RSS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
@@ -119,6 +120,20 @@ def end_size(name: str, m: Machine) -> None:
             m.context()[name] = int(text)
         except ValueError:
             m.context()[name] = 0
+
+
+def end_hour(m: Machine) -> None:
+    _skip(m, "skiphours", hour_of(m.pop("hour") or ""))
+
+
+def end_day(m: Machine) -> None:
+    _skip(m, "skipdays", day_of(m.pop("day") or ""))
+
+
+def _skip(m: Machine, within: str, what: str) -> None:
+    if what and m.stack and m.stack[-1][0] == within and not m.in_entry:
+        key = f"all {within}"
+        m.feed[key] = with_skip(m.feed.get(key, ""), what)
 
 
 # ids and links
