@@ -1,7 +1,7 @@
 """Documents made by chance: the fast way must read each as feedparser does, or decline it.
 
-    python tests/fuzz/agreement.py small COUNT [FIRST]
-    python tests/fuzz/agreement.py mutants COUNT FOLDER
+    python tests/fuzz/agree.py small COUNT [FIRST]
+    python tests/fuzz/agree.py mutants COUNT FOLDER
 
 ``small`` makes small feeds of all elements and attributes there are, in any
 order and nesting; ``mutants`` changes real feeds, cut to a few entries, by whole elements,
