@@ -8,7 +8,7 @@ from feedkit.ingest.feed.skips import day_of, hour_of, with_skip
 
 
 class Skips(api._FeedParserMixin):  # type: ignore[misc]
-    """Handlers for ``skipHours`` and ``skipDays``."""
+    """Keeps all hours and days, of which feedparser keeps the last."""
 
     def _start_skiphours(self, _attributes: Any) -> None:
         self.push("skiphours", 0)
