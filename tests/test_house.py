@@ -62,7 +62,7 @@ def test_a_build_with_nothing_to_do_loads_nothing_that_reads_fetches_or_renders(
     text = f"<rss><channel><title>One</title>{item}</channel></rss>"
     (config.parent / "one.xml").write_text(text)
     workers = {"feedparser", "feedgen.feed", "lxml.etree", "aiohttp", "asyncio", "dateutil"}
-    assert {"feedparser", "feedgen.feed", "lxml.etree"} <= loaded_after(
+    assert {"feedkit.ingest.feed.reading", "feedgen.feed", "lxml.etree"} <= loaded_after(
         RUN.format(["build", "-q", str(config)])
     )
     assert not loaded_after(RUN.format(["build", "-q", str(config)])) & workers
