@@ -362,13 +362,16 @@ def test_posts_of_one_second_keep_one_order_when_a_document_is_cut_off(
 ) -> None:
     path = configure(files("a"))
     names = ("one", "two", "three", "four")
-    for order in ((0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)):
+    for order in ((0, 2, 3), (0, 1, 3)):
         write(path, "a", *(item(names[n]) for n in order))
         feedkit.build(path, now=NOW)
-        for cut in ((2, 0, 1), (0, 3, 2), (3, 2, 0)):
-            write(path, "a", *(item(names[n]) for n in cut))
-            whole = (path.parent / "a.xml").read_text()
-            (path.parent / "a.xml").write_text(whole[: whole.rindex("<title>")])
-            feedkit.build(path, now=NOW)
-            assert len(titles(path)) == len(names)
-            assert is_as_if_made_anew(path, NOW)
+    write(path, "a", item("four"), item("two"))
+    whole = (path.parent / "a.xml").read_text()
+    (path.parent / "a.xml").write_text(whole[: whole.rindex("<title>")])
+    feedkit.build(path, now=NOW)
+    assert sorted(titles(path)) == ["four", "one", "two"]
+    assert is_as_if_made_anew(path, NOW)
+    write(path, "a", *(item(names[n]) for n in (3, 0, 1)))
+    feedkit.build(path, now=NOW)
+    assert titles(path) == ["four", "one", "two"]
+    assert is_as_if_made_anew(path, NOW)
