@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from feedkit.ingest import parse
-from feedkit.merging import Match, canonical_link, is_edited, matched
+from feedkit.merging import canonical_link, is_edited
+from feedkit.merging.moves import Match, matched
 from feedkit.model import Post
 
 NOW = datetime(2024, 5, 12, 8, 31, 17, tzinfo=UTC)

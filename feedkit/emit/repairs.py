@@ -35,10 +35,11 @@ LARGEST = 10**15 - 1
 LONGEST = 10**9 - 1
 _LONGEST_NAME = 300
 _LONGEST_SHOWN = 60
-# a text that is as it should be: visible characters, and single spaces between them
+# a text that is as it should be: visible characters, and single spaces between them; as a set
+# of what they are not, which compiles ten times faster
 _CHAR = (
-    "[!-~\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff"
-    "\u3001-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[^\x00- \x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _LINE = re.compile(f"{_CHAR}++(?: {_CHAR}++)*+")
 _AROUND = " <>()[]\"',;:"

@@ -2,7 +2,6 @@
 
 from feedkit.merging.edits import is_edited
 from feedkit.merging.links import canonical_link, unambiguous_links
-from feedkit.merging.moves import Match, matched
 from feedkit.merging.union import united
 
-__all__ = ["Match", "canonical_link", "is_edited", "matched", "unambiguous_links", "united"]
+__all__ = ["canonical_link", "is_edited", "unambiguous_links", "united"]

@@ -1,5 +1,6 @@
 """The whole cron job: sources → posts → feeds → files."""
 
+import logging
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -24,6 +25,8 @@ from feedkit.pipeline.report import Progress, Report
 from feedkit.pipeline.sources import Sources
 from feedkit.store import Store, open_store
 from feedkit.tags import Tagger
+
+_log = logging.getLogger(__name__)
 
 
 def build(
@@ -132,6 +135,9 @@ class _Run:
         self._composing = Composing(config, store)
 
     def build(self, only: frozenset[str]) -> Report:
+        count = len(self._config.sources)
+        begun = {"event": "begun", "sources": count, "force": self._force, "dry_run": self._dry}
+        _log.info("a build of %d sources begins", count, extra=begun)
         fetching = Fetching(self._config, self._store, self._now, force=self._force, only=only)
         anew = self.begin()
         sources = Sources(self._config, self._store, self._now, fetching, force=self._force)
@@ -139,12 +145,20 @@ class _Run:
         # a run that is cut off before begins anew once more
         self._store.keep_fact("plan", self._plan)
         report = self.publish(anew=anew)
-        return replace(
+        report = replace(
             report,
             sources=tuple(results),
             posts=sum(result.posts for result in results),
             problems=(*sources.problems, *report.problems),
         )
+        written = len(report.written)
+        ended = {"posts": report.posts, "feeds": report.feeds, "exit_code": report.exit_code}
+        _log.info(
+            "the build ends: %d files written",
+            written,
+            extra={"event": "ended", "written": written, **ended},
+        )
+        return report
 
     def publish(self, *, anew: bool) -> Report:
         """Bring the feeds to where the posts are: what is pending finds its place.

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from feedkit._dates import is_far_ahead
 from feedkit.config import Config, Source
-from feedkit.merging import is_edited, matched, unambiguous_links, united
+from feedkit.merging import is_edited, unambiguous_links, united
 from feedkit.model import Feed, Post
 from feedkit.parts import Origin
 from feedkit.pipeline.packing import pack, unpack
@@ -202,6 +202,8 @@ class Gathering:
         gone = {entry.id: unpack(entry.data) for entry in last if entry.id not in told}
         if not gone or not unknown:
             return []
+        from feedkit.merging.moves import matched  # in most runs no post vanished
+
         # an entry that was renamed before holds the id that the post had then
         names = {post.id: name for name, post in gone.items()}
         kept = [post for post in posts if post.id in held]

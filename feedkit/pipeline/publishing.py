@@ -1,5 +1,6 @@
 """Feeds whose posts changed → their files; all others stay as they are."""
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,6 +23,8 @@ from feedkit.store import Stamp, Store
 
 if TYPE_CHECKING:
     from feedkit.emit.known import Known
+
+_log = logging.getLogger(__name__)
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -110,6 +113,10 @@ class Publishing:
                 if paths:
                     posts = self._composing.newest(output.series, output.limit)
                     feed = with_posts(output, posts, created[output.name])
+                    made_of = {"event": "made", "feed": output.name, "posts": len(posts)}
+                    _log.debug(
+                        "%s: made of %d posts", output.folder or "/", len(posts), extra=made_of
+                    )
                     if self._render(feed, paths, publisher):
                         made[output.name] = frozenset(paths)
                 progress("write", number * len(self._site.formats), total)

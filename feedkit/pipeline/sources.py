@@ -1,5 +1,6 @@
 """Sources → what is known of posts: what each gives, or what it last gave."""
 
+import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,6 +29,8 @@ from feedkit.web.skips import skips_of
 
 if TYPE_CHECKING:
     from feedkit.pipeline.gathering import Gathering
+
+_log = logging.getLogger(__name__)
 
 # how many posts are taken over before what is known of them is written
 _MANY = 20_000
@@ -177,7 +180,9 @@ class Sources:
             known = self._document(source, name)
             is_known = known.reading == reading and not self._force
             stamp = stamp_of(file)
+            said = {"event": "unchanged_document", "source": source.key, "document": name}
             if is_known and known.digest and known.stamp == stamp != "":
+                _log.debug("%s: looks as it did", name, extra=said)
                 continue
             # a file that is still being written may look the same once it has changed
             stamp = stamp if is_settled(stamp, time_ns()) else ""
@@ -190,6 +195,7 @@ class Sources:
             if is_known and known.digest == digest:
                 if stamp != known.stamp:
                     self._store.posts.keep_document(known._replace(stamp=stamp))
+                _log.debug("%s: holds what it did", name, extra=said)
                 continue
             asked.awaited.add(name)
             asked.digests[name] = digest
@@ -276,6 +282,9 @@ class Sources:
         doubtful = bool(doubt and known.posts)
         if doubtful:
             self._note(source, label, f"{doubt}; its last good posts stand in")
+        said = {"source": source.key, "document": name, "posts": len(feed.posts)}
+        event = "stands_in" if doubtful else "read"
+        _log.info("%s: %d posts", label, len(feed.posts), extra={"event": event, **said})
         if not known.number:
             known = self._store.posts.add_document(source.key, name)
         self._known.setdefault(source.key, {})[name] = self._gathering.take(
