@@ -260,6 +260,21 @@ def test_one_post_of_two_sources_is_one_by_its_address(configure: Configure) -> 
     }
 
 
+def test_an_edit_of_a_body_that_stands_in_for_a_missing_one_is_an_update(
+    configure: Configure,
+) -> None:
+    path = configure(files("one", "two"))
+    bodiless = item(1, guid="urn:x:1").split("<description>")[0] + "</item>"
+    (path.parent / "one.xml").write_text(rss(bodiless))
+    (path.parent / "two.xml").write_text(rss(item(1, guid="urn:x:1", body="Some words")))
+    feedkit.build(path, now=NOW)
+    before = dates(path)
+    (path.parent / "two.xml").write_text(rss(item(1, guid="urn:x:1", body="Other words")))
+    feedkit.build(path, now=NOW + DAY)
+    assert "Other words" in str(entries(path))
+    assert dates(path)["urn:x:1"] == (before["urn:x:1"][0], "2026-06-02T00:00:00Z")
+
+
 def test_the_id_that_was_published_first_stays_whichever_source_is_preferred(
     configure: Configure,
 ) -> None:

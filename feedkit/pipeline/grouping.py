@@ -1,6 +1,6 @@
 """Posts that changed → their dates, their labels, and the feeds they stand in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from feedkit.config import Config
 from feedkit.model import Memory
 from feedkit.pipeline.composing import Composing
+from feedkit.pipeline.packing import unpack
 from feedkit.selection import remembered
 from feedkit.store import Copy, Pending, Store, Stored
 from feedkit.tags import Expression, Tagger
@@ -28,6 +29,18 @@ class _Told(Struct):
 
 
 _unpack = msgspec.msgpack.Decoder(_Told).decode
+
+
+def _shows(edited: Collection[int], copies: Sequence[Copy]) -> bool:
+    """Whether an edit is one of what is shown: the preferred copy, or that whose body stands in.
+
+    :param edited: the documents that edited their copies.
+    :param copies: all copies, the preferred first.
+    """
+    if not edited or copies[0].document in edited:
+        return bool(edited)
+    body = next((copy for copy in copies if unpack(copy.data).content), copies[0])
+    return body.document in edited
 
 
 class Grouping:
@@ -126,7 +139,7 @@ class Grouping:
             # a source that tells no date must not keep the one that another tells from counting
             dated = next((one for one in told if one.published or one.updated), told[0])
             memory = remembered(dated.published, dated.updated, stored.memory, self._now)
-            if copies[0].document in edited[stored.number]:
+            if _shows(edited[stored.number], copies):
                 memory = replace(memory, edited=self._now)
             if memory != stored.memory:
                 learned[stored.number] = memory
