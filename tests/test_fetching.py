@@ -659,7 +659,7 @@ def test_what_happens_is_logged_with_its_source(
 
     path = configure(source())
     the_web.pages[FEED] = conditional
-    assert events(NOW) == ["fetched", "scheduled"]
+    assert events(NOW) == ["fetched", "read", "scheduled"]
     assert events(NOW) == ["not_due"]
     assert events(NOW + HOUR) == ["not_modified", "scheduled"]
     the_web.pages |= {FEED: redirect(MOVED), MOVED: Reply(rss(1))}
