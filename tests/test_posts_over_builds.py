@@ -12,6 +12,7 @@ from the_web import HOST, OTHER, Reply, TheWeb
 
 import feedkit
 from feedkit.pipeline.forgetting import forget
+from feedkit.store import open_store
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -409,6 +410,22 @@ def test_the_address_of_a_source_may_change(configure: Configure, the_web: TheWe
     configure(web(other))
     feedkit.build(path, now=NOW + DAY)
     assert dates(path) == before
+
+
+def test_a_feed_that_is_no_longer_wanted_does_not_stay_to_be_made(configure: Configure) -> None:
+    path = configure(files("blog"))
+    (path.parent / "blog.xml").write_text(rss(item(1, tags=["a", "b"])))
+    feedkit.build(path, now=NOW)
+    configure(files("blog") + "[tags]\nignore = ['b']\n")
+    feedkit.build(path, now=NOW)
+    with open_store(path.parent / ".feedkit.db") as store:
+        assert store.series.stale() == set()
+    # and is made anew once it is wanted again
+    (path.parent / "blog.xml").write_text(rss(item(1, title="Changed", tags=["a", "b"])))
+    feedkit.build(path, now=NOW)
+    configure(files("blog"))
+    feedkit.build(path, now=NOW)
+    assert [entry.title for entry in entries(path, "tag/b/atom.xml")] == ["Changed"]
 
 
 def test_a_rule_is_kept_up_by_what_changes(configure: Configure) -> None:

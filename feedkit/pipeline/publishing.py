@@ -131,9 +131,9 @@ class Publishing:
             store.disown(self._place, published.removed)
             placed = publisher.placed.keys() - publisher.blocked
             store.saw(self._place, {path: found for path in placed if (found := self._stamp(path))})
-            self._store.series.freshen(
-                name for name, paths in made.items() if not paths & publisher.blocked
-            )
+            fresh_now = {name for name, paths in made.items() if not paths & publisher.blocked}
+            unwanted = stale - {output.name for output in outputs}
+            self._store.series.freshen(fresh_now | unwanted)
             self._store.commit()
         return Result(
             written=published.written,
