@@ -308,6 +308,40 @@ def test_posts_of_one_title_or_of_a_home_page_are_never_one(configure: Configure
     assert len(ids(path)) == 3
 
 
+def test_posts_that_follow_each_other_at_one_address_stay_several(
+    configure: Configure, the_web: TheWeb
+) -> None:
+    path = configure(web())
+    menu = "http://blog.example/menu"
+    menus = (
+        "Soup of leek and cream, then a long plate of pickled beets with rye and butter",
+        "Roast heron without potatoes, a jug of small beer, and cherries for whoever stays",
+    )
+    for week, words in enumerate(menus):
+        one = item(
+            7 * week + 3,
+            guid=f"urn:x:{week}",
+            link=menu,
+            title=words.split()[0],
+            body=f"<p>{words}</p>",
+        )
+        the_web.pages[FEED] = Reply(rss(one))
+        feedkit.build(path, now=NOW + 7 * week * DAY)
+    assert set(ids(path)) == {"urn:x:0", "urn:x:1"}
+
+
+def test_an_empty_feed_follows_the_configuration_too(configure: Configure) -> None:
+    path = configure(files("blog"))
+    (path.parent / "blog.xml").write_text(rss(item(1, tags=["gone"])))
+    feedkit.build(path, now=NOW)
+    (path.parent / "blog.xml").write_text(rss(item(1, tags=["a"])))
+    feedkit.build(path, now=NOW)
+    configure(files("blog"), site='language = "sv"')
+    report = feedkit.build(path, now=NOW)
+    assert "tag/gone/atom.xml" in report.written
+    assert b'xml:lang="sv"' in (path.parent / "public/tag/gone/atom.xml").read_bytes()
+
+
 def test_what_a_server_no_longer_lists_is_kept(configure: Configure, the_web: TheWeb) -> None:
     path = configure(web())
     listed = [item(n) for n in range(9)]
@@ -333,6 +367,11 @@ def test_history_is_kept_by_count_and_age_and_first_seen_for_good(
     the_web.pages[FEED] = Reply(rss(*dated[5:]))
     feedkit.build(path, now=NOW + DAY)
     assert len(ids(path)) == left
+    # of what is no longer listed, the newest: that without a date counts from when it was seen
+    newest = [
+        f"http://blog.example/2024/{word}" for word in (WORDS[9], WORDS[2], WORDS[1], WORDS[0])
+    ]
+    assert [post for post in ids(path) if post in newest] == newest[: left - 3]
     the_web.pages[FEED] = Reply(first)
     feedkit.build(path, now=NOW + 2 * DAY)
     assert {post: date for post, date in dates(path).items() if post in seen} == seen
