@@ -50,7 +50,7 @@ OVER = {
         "attributes of one element: the document has 257, the bound is 256",
     ),
     "attributes of what is not well formed": (
-        item(b"&nosuch; <a %b/>" % numbered(b'b%d=""', 257)),
+        item(b"<1 <a %b/>" % numbered(b'b%d=""', 257)),
         "attributes of one element: the document has 257, the bound is 256",
     ),
     "an entity made of others": (
@@ -91,7 +91,7 @@ def test_what_is_over_a_bound_says_which(name: str) -> None:
 
 
 @pytest.mark.parametrize(("count", "refused"), [(255, False), (257, True)])
-@pytest.mark.parametrize("broken", [b"", b" &nosuch; "])
+@pytest.mark.parametrize("broken", [b"", b" <1 "])
 def test_namespaces_are_counted_each_once(count: int, refused: bool, broken: bytes) -> None:
     names = b"".join(b'<a xmlns="u:%d"><b xmlns="u:%d"/></a>' % (n, n) for n in range(count))
     # what is no one's prefix is forgotten by the loose parser
@@ -104,7 +104,7 @@ def test_namespaces_are_counted_each_once(count: int, refused: bool, broken: byt
         feedkit.parse(item(broken + names))
 
 
-@pytest.mark.parametrize("broken", [b"", b"&nosuch;"])
+@pytest.mark.parametrize("broken", [b"", b"<1"])
 def test_entries_and_elements_are_counted(broken: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feedkit.ingest.bounds.MAX_ENTRIES", 20)
     monkeypatch.setattr("feedkit.ingest.feed.bounded_parser.MAX_ENTRIES", 20)
@@ -215,7 +215,7 @@ RAISING = [
 
 
 @pytest.mark.parametrize("element", RAISING)
-@pytest.mark.parametrize("broken", [b"", b" &nosuch; "])
+@pytest.mark.parametrize("broken", [b"", b" <1 "])
 def test_an_element_feedparser_raises_at_costs_only_itself(element: bytes, broken: bytes) -> None:
     link = b"<link>https://x.example/</link>"
     document = rss(
@@ -268,7 +268,7 @@ DIES = (
 @pytest.fixture
 def large() -> bytes:
     """A document that is not well formed and too large for this process."""
-    words = b"<description>x &nosuch; y " + b"word " * 2000 + b"</description>"
+    words = b"<description>x <1 y " + b"word " * 2000 + b"</description>"
     body = b"".join(b"<item><title>%d</title>%b</item>" % (n, words) for n in range(30))
     assert len(body) > readable.SMALL
     return rss(body)
@@ -295,7 +295,7 @@ def test_a_document_that_only_lacks_escapes_needs_no_process_of_its_own(
     large: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "_COMMAND", DIES)
-    assert len(feedkit.parse(large.replace(b"&nosuch;", b"& &copy; &#0;")).posts) == 30
+    assert len(feedkit.parse(large.replace(b"<1", b"& &copy; &#0;")).posts) == 30
 
 
 def test_a_reader_that_takes_too_long_is_killed(
@@ -320,10 +320,10 @@ def test_a_reader_that_takes_too_much_memory_says_so(
 def test_what_a_reader_finds_wrong_is_said_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readable, "SMALL", 0)
     with pytest.raises(UnknownFormatError, match="XML of another kind") as caught:
-        feedkit.parse(b"<channel>&nosuch;</channel>", name="blog")
+        feedkit.parse(b"<channel><1</channel>", name="blog")
     assert caught.value.source == "blog"
     with pytest.raises(ParseError, match="attributes of one element"):
-        feedkit.parse(item(b"&nosuch; <a %b/>" % numbered(b'b%d=""', 257)))
+        feedkit.parse(item(b"<1 <a %b/>" % numbered(b'b%d=""', 257)))
 
 
 def test_a_reader_that_dies_is_an_error(large: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -477,7 +477,7 @@ GROWING: dict[str, Maker] = {
 
 
 @pytest.mark.parametrize("name", GROWING)
-@pytest.mark.parametrize("broken", [b"", b"&nosuch;"])
+@pytest.mark.parametrize("broken", [b"", b"<1"])
 def test_what_took_a_square_of_its_size_is_read(name: str, broken: bytes) -> None:
     # each of these took many seconds, or gigabytes
     document = GROWING[name](3000).replace(b"<title>A", b"<title>" + broken + b"A")

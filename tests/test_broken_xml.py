@@ -3,11 +3,22 @@
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
+from conftest import CASES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedkit.ingest import parse
-from feedkit.ingest.feed.bytes_of_xml import with_legal_references
+from feedkit.ingest.bounds import Measured
+from feedkit.ingest.document import Document
+from feedkit.ingest.encoding import to_utf8
+from feedkit.ingest.feed.bytes_of_xml import with_prolog_of_ours
+from feedkit.ingest.feed.fast import Raw
+from feedkit.ingest.feed.mends import (
+    with_declared_prefixes,
+    with_known_references,
+    without_what_follows,
+)
+from feedkit.ingest.feed.readable import made_readable
 from feedkit.model import Feed
 
 # what no strict parser gets beyond, and no post is made of
@@ -96,8 +107,8 @@ def test_an_ampersand_that_is_not_escaped_is_one() -> None:
 def test_many_ampersands_are_escaped_each_once_wherever_they_stand() -> None:
     for size in range(65_530, 65_545):
         text = b"x" * size + b"&amp;&#65;& &eacute; &"
-        assert with_legal_references(text + b"y" * 70_000) == (
-            b"x" * size + b"&amp;&#65;&amp; &eacute; &amp;" + b"y" * 70_000
+        assert with_known_references(text + b"y" * 70_000) == (
+            b"x" * size + b"&amp;&#65;&amp; &#233; &amp;" + b"y" * 70_000
         )
 
 
@@ -110,3 +121,88 @@ def test_an_entry_that_breaks_the_document_changes_no_other() -> None:
     [alone] = parse(document("")).posts
     for more in ("<item><title>a</b></title></item>", "<item><title>a & b</title></item>"):
         assert parse(document(more)).posts[-1] == alone
+
+
+ITEM = """<rss version="2.0"{}><channel><title>T</title><link>https://blog.example/</link>
+<item><guid isPermaLink="false">1</guid><title>{}</title></item></channel></rss>"""
+
+
+def raw_of(document: str) -> Raw | None:
+    """What is read of a document without feedparser; None where it is not well formed."""
+    return made_readable(Document(data=document.encode())).raw
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<script src='/cdn/challenge.js'></script>",
+        "\n<!-- cached --><br />\n<b>Warning</b>: & in feed.php on line <b>3</b>",
+        "</rss>".replace("rss", "channel"),
+        "<?xml version='1.0'?><!DOCTYPE html><html><body>503</body></html>",
+        "]]>",
+    ],
+)
+def test_what_a_server_adds_after_the_end_changes_nothing(after: str) -> None:
+    document = ITEM.format("", "One")
+    assert raw_of(document + after)
+    assert parse((document + after).encode()) == parse(document.encode())
+
+
+def test_an_entry_after_the_end_is_kept() -> None:
+    after = "<item><guid isPermaLink='false'>2</guid><title>Two</title></item>"
+    posts = parse((ITEM.format("", "One") + after).encode()).posts
+    assert [post.title for post in posts] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Re&colon; a&nbsp;b", "Re: a\u00a0b"),
+        ("&bne;", "=\u20e5"),
+        ("&nosuch; &no.such; &nbsp &;", "&nosuch; &no.such; &nbsp &;"),
+        ("&LT;b&GT; &AMP;lt; &percnt;", "<b> &lt; %"),
+        ("&#xD83D;&#xDE00;&#0;&#x110000;", "\U0001f600\ufffd\ufffd"),
+        ("<![CDATA[&colon;]]>&nosuch;", "&colon;&nosuch;"),
+    ],
+)
+def test_a_name_of_html_is_its_character_and_any_other_is_text(written: str, read: str) -> None:
+    raw = raw_of(ITEM.format("", written))
+    assert raw
+    assert raw.entries[0]["title"] == read
+
+
+def test_a_declared_name_means_what_was_declared() -> None:
+    document = "<!DOCTYPE rss [<!ENTITY colon 'C'>]>" + ITEM.format("", "&colon;&comma;")
+    [post] = parse(document.encode()).posts
+    assert post.title == "C,"
+
+
+MEDIA = """One</title><media:thumbnail url="https://blog.example/1.png"/><dc:creator>Ann</dc:creator>
+<description><![CDATA[<o:p>two</o:p>]]></description><title>"""
+
+
+def test_a_prefix_that_is_not_declared_means_what_it_usually_does() -> None:
+    declared = (
+        ' xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    )
+    [expected] = parse(ITEM.format(declared, MEDIA).encode()).posts
+    assert expected.image
+    assert expected.authors
+    for partly in ("", declared.split(" xmlns:dc")[0], ' xlink:title="a"'):
+        document = ITEM.format(partly, MEDIA)
+        assert b"urn:undeclared:o" not in with_declared_prefixes(document.encode())
+        assert raw_of(document)
+        assert parse(document.encode()).posts == (expected,)
+
+
+def test_so_many_prefixes_that_they_can_mean_nothing_are_not_declared() -> None:
+    document = ITEM.format("", "".join(f"<p{number}:a/>" for number in range(51))).encode()
+    assert with_declared_prefixes(document) == document
+    assert with_declared_prefixes(document.replace(b"<p50:a/>", b"")) != document
+
+
+def test_what_is_well_formed_is_not_mended() -> None:
+    for path in sorted(CASES.glob("ingest/feed/*.xml")):
+        data = with_prolog_of_ours(to_utf8(path.read_bytes()).data)
+        if Measured(data).well_formed:
+            assert without_what_follows(with_declared_prefixes(data)).rstrip() == data.rstrip()

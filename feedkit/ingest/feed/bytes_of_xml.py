@@ -1,8 +1,7 @@
-"""What the bytes of an XML feed tell before it is parsed, and what is mended in them."""
+"""What the bytes of an XML feed tell before it is parsed, and the prolog that it is given."""
 
 import html
 import re
-from html.entities import name2codepoint
 
 from feedkit.errors import ParseError
 from feedkit.ingest.bounds import MAX_ENTITIES, MAX_ENTITY, MAX_PROLOG
@@ -18,57 +17,12 @@ _ANY_ROOT = re.compile(rb"<((?:[a-z][\w.-]*:)?(?:rss|feed|rdf|channel))\b", re.I
 _ENTITY = re.compile(
     rb"""<!ENTITY\s+(%\s+)?([\w.:-]{1,60})\s+(?:"([^"]*)"|'([^']*)'|[^>"'])""", re.IGNORECASE
 )
-_REFERENCE = re.compile(rb"&#(?:\d+|[xX][0-9a-fA-F]+);")
 _NAMED = re.compile(rb"&([A-Za-z]\w{0,30});", re.ASCII)
-_SURROGATES = re.compile(
-    rb"(&#(?:5[56]\d{3}|[xX][dD][89abAB][0-9a-fA-F]{2});)"
-    rb"(&#(?:5[67]\d{3}|[xX][dD][c-fC-F][0-9a-fA-F]{2});)"
-)
-_BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z_:][\w.:-]*);)")
-# so much at once, as replacing takes a hundred times the room of what it replaces
-_STRETCH = re.compile(rb".{1,65536}[^&]*+", re.DOTALL)
-_CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
-_ENTRY_TAG = re.compile(rb"(</?)(?:[\w.-]+:)?(?:item|entry)(?![\w.:-])", re.IGNORECASE)
+ENTRY_TAG = re.compile(rb"(</?)(?:[\w.-]+:)?(?:item|entry)(?![\w.:-])", re.IGNORECASE)
 _PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _DECLARATION_BEGINS = b"<!DOCTYPE feed [\n"
+_DECLARATION_ENDS = b"\n]>\n"
 _XML_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
-
-
-def with_legal_references(data: bytes) -> bytes:
-    """The document without references to characters that there are not, which stop feedparser.
-
-    An ampersand that begins no reference is escaped: the loose parser makes ``&b;=`` of ``&b=``.
-    """
-    parts = _CDATA.split(data)
-    parts[::2] = map(_with_legal_references, parts[::2])
-    return b"".join(parts)
-
-
-def _with_legal_references(text: bytes) -> bytes:
-    stretches = _STRETCH.finditer(text)
-    escaped = b"".join(_BARE_AMPERSAND.sub(b"&amp;", stretch[0]) for stretch in stretches)
-    paired = _SURROGATES.sub(_paired, escaped)
-    return _REFERENCE.sub(lambda match: match[0] if _is_legal(match) else b"&#65533;", paired)
-
-
-def _number_of(reference: bytes) -> int:
-    digits = reference.strip(b"&#;").lower()
-    return int(digits[1:], 16) if digits.startswith(b"x") else int(digits)
-
-
-def _paired(match: re.Match[bytes]) -> bytes:
-    high, low = _number_of(match[1]), _number_of(match[2])
-    if 0xD800 <= high < 0xDC00 <= low < 0xE000:
-        return b"&#%d;" % (0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-    return match[0]
-
-
-def _is_legal(match: re.Match[bytes]) -> bool:
-    if len(match[0]) > 12:
-        return False
-    number = _number_of(match[0])
-    in_range = 0x20 <= number <= 0x10FFFF or number in (9, 10, 13)
-    return in_range and not 0xD800 <= number < 0xE000 and number not in (0xFFFE, 0xFFFF)
 
 
 def root_of(data: bytes) -> bytes:
@@ -98,7 +52,7 @@ def with_prolog_of_ours(data: bytes) -> bytes:
 
     What stands before the root decides nothing, and stops a strict parser as
     often as not. An entity that is fetched from elsewhere, or that declares
-    others, is left out. So are those of HTML, which :func:`with_entities_of_html` adds.
+    others, is left out.
 
     :param data: a document in UTF-8.
     :raise ParseError: when the entities are too many or too large, or made of each other.
@@ -154,22 +108,19 @@ def _declaration(entities: dict[bytes, bytes]) -> bytes:
     if not entities:
         return b""
     lines = (b'<!ENTITY %b "%b">' % entity for entity in entities.items())
-    return _DECLARATION_BEGINS + b"\n".join(lines) + b"\n]>\n"
+    return _DECLARATION_BEGINS + b"\n".join(lines) + _DECLARATION_ENDS
 
 
-def with_entities_of_html(data: bytes) -> bytes:
-    """A document whose prolog is ours, with the names of HTML that it uses declared."""
-    used = {name for name in set(_NAMED.findall(data)) if name.decode() in name2codepoint}
-    is_declared = data.startswith(_XML_DECLARATION + _DECLARATION_BEGINS)
-    known = _entities(data[: data.index(b"]>")]) if is_declared else {}
-    missing = {
-        name: chr(name2codepoint[name.decode()]).encode()
-        for name in sorted(used - _PREDEFINED - known.keys())
-    }
-    if not missing:
-        return data
-    rest = data.removeprefix(_XML_DECLARATION).removeprefix(_declaration(known))
-    return _XML_DECLARATION + _declaration(known | missing) + rest
+def from_root(data: bytes) -> int:
+    """Where the root begins in a document whose prolog is ours."""
+    begins = _XML_DECLARATION + _DECLARATION_BEGINS
+    at = data.index(_DECLARATION_ENDS) + len(_DECLARATION_ENDS) if data.startswith(begins) else 0
+    return at or len(_XML_DECLARATION)
+
+
+def declared_names(data: bytes) -> frozenset[bytes]:
+    """The names of the entities that a document declares whose prolog is ours."""
+    return frozenset(match[2] for match in _ENTITY.finditer(data, 0, from_root(data)))
 
 
 def for_loose_parser(data: bytes) -> bytes:
@@ -192,6 +143,6 @@ def is_cut_off(data: bytes) -> bool:
 def ends_inside_an_entry(data: bytes) -> bool:
     """Whether the last entry that is opened is never closed."""
     last = b""
-    for match in _ENTRY_TAG.finditer(data):
+    for match in ENTRY_TAG.finditer(data):
         last = match[1]
     return last == b"<"

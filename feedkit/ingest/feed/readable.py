@@ -1,19 +1,23 @@
 """A document as a parser can be given it: in UTF-8, within the bounds; and what that took."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from feedkit.ingest.bounds import Measured
 from feedkit.ingest.document import Document
 from feedkit.ingest.encoding import Decoded, to_utf8
-from feedkit.ingest.feed.bytes_of_xml import (
-    with_entities_of_html,
-    with_legal_references,
-    with_prolog_of_ours,
-)
+from feedkit.ingest.feed.bytes_of_xml import with_prolog_of_ours
 from feedkit.ingest.feed.fast import Raw, read_fast
+from feedkit.ingest.feed.mends import (
+    with_declared_prefixes,
+    with_known_references,
+    without_what_follows,
+)
 from feedkit.model import Feed, Problem
 
+_MENDS = (with_known_references, with_declared_prefixes, without_what_follows)
 _TEXTS = ("title", "summary", "content")
 SMALL = 256 * 1024
 """Up to how many bytes a document that is not well formed is read in this process.
@@ -38,15 +42,22 @@ def made_readable(document: Document) -> Readable:
     :raise ParseError: when it is over a bound.
     """
     decoded = to_utf8(document.data, document.content_type)
-    data = decoded.data
-    for mended in (with_prolog_of_ours, with_legal_references, with_entities_of_html):
-        data = mended(data)
+    for data in _mended(with_prolog_of_ours(decoded.data)):
         document = replace(document, data=data)
         if raw := read_fast(data):
             return Readable(document, decoded, raw)
         if Measured(data).well_formed:
             return Readable(document, decoded)
-    return Readable(document, decoded, needs_isolation=len(data) > SMALL)
+    return Readable(document, decoded, needs_isolation=len(document.data) > SMALL)
+
+
+def _mended(data: bytes) -> Iterator[bytes]:
+    """The document, and then what each mend makes of it that changes it."""
+    yield data
+    for mend in _MENDS:
+        before, data = data, mend(data)
+        if data != before:
+            yield data
 
 
 def reported(feed: Feed, read: Readable) -> Feed:
