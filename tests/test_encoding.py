@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedkit.ingest.document import Document
 from feedkit.ingest.encoding import to_utf8
+from feedkit.ingest.feed import readable
 
 FAST = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -146,3 +148,40 @@ def test_any_bytes_become_utf_8_without_control_characters(data: bytes, claimed:
         decoded = to_utf8(document, f"text/xml; charset={claimed}")
         text = decoded.data.decode("utf-8")
         assert not set(text) & set(map(chr, (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)))
+
+
+# what an encoding is told from, and what no document in UTF-8 can hold
+_PIECES = [
+    *(codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\0", b"\x08", b"\xef\xbf\xbe"),
+    *(b"\xef\xbf\xbf", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"\xc2\x93", b"\x93"),
+    *(b"\xe9", "é中😀".encode(), "中文句子".encode("gbk"), b"\x1b$B", b"~{", b"+AGE-", b"a", b" "),
+    *(b"<!DOCTYPE rss [<!ENTITY e 'x'>]>", b"&e;", b"&#0;", b"<", b"&"),
+]
+_ENCODINGS = ["", "utf-8", "utf-16", "gbk", "iso-2022-jp", "hz", "iso-8859-1", "big5", "utf-7"]
+
+
+@settings(max_examples=1500, deadline=None, derandomize=True)
+@given(
+    before=st.lists(st.sampled_from(_PIECES), max_size=2).map(b"".join),
+    within=st.lists(st.sampled_from(_PIECES), max_size=4).map(b"".join),
+    declared=st.sampled_from(_ENCODINGS),
+    served=st.sampled_from(_ENCODINGS),
+)
+def test_what_is_read_as_it_is_is_what_it_would_be_made(
+    before: bytes, within: bytes, declared: str, served: str
+) -> None:
+    declaration = f"<?xml version='1.0' encoding='{declared}'?>\n" if declared else ""
+    document = Document(
+        data=declaration.encode()
+        + before
+        + b"<rss><channel><title>A</title><item><guid>1</guid><title>"
+        + within
+        + b"</title></item></channel></rss>",
+        content_type=f"text/xml; charset={served}",
+    )
+    read = readable.made_readable(document)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readable, "_read_as_it_is", lambda _document: None)
+        longer = readable.made_readable(document)
+    assert read.raw == longer.raw
+    assert read.decoded[1:] == longer.decoded[1:]

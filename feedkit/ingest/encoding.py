@@ -91,6 +91,20 @@ class Decoded(NamedTuple):
     """How many places don't fit that encoding: each was repaired, or is now U+FFFD."""
 
 
+def is_utf8_if_well_formed(data: bytes, content_type: str = "") -> bool:
+    """Whether it is certain that :func:`to_utf8` changes nothing but the prolog of a document that
+    a strict parser can read as UTF-8.
+
+    :param data: the document, without the byte order mark of UTF-8.
+    :param content_type: as for :func:`to_utf8`.
+    """
+    if any(data.startswith(bom) for bom, _ in _BOMS) or any(
+        beginning.match(data) for beginning, _ in _BEGINNINGS
+    ):
+        return False
+    return not any(map(_is_multibyte, _claims(data, content_type)))
+
+
 def to_utf8(data: bytes, content_type: str = "") -> Decoded:
     """The document in UTF-8. Any bytes give one.
 

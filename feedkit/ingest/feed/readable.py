@@ -1,14 +1,16 @@
 """A document as a parser can be given it: in UTF-8, within the bounds; and what that took."""
 
+import codecs
 from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from feedkit.errors import ParseError
 from feedkit.ingest.bounds import Measured
 from feedkit.ingest.document import Document
-from feedkit.ingest.encoding import Decoded, to_utf8
-from feedkit.ingest.feed.bytes_of_xml import with_prolog_of_ours
+from feedkit.ingest.encoding import Decoded, is_utf8_if_well_formed, to_utf8
+from feedkit.ingest.feed.bytes_of_xml import from_root, with_prolog_of_ours
 from feedkit.ingest.feed.fast import Raw, read_fast
 from feedkit.ingest.feed.mends import (
     with_declared_prefixes,
@@ -41,6 +43,8 @@ def made_readable(document: Document) -> Readable:
 
     :raise ParseError: when it is over a bound.
     """
+    if read := _read_as_it_is(document):
+        return read
     decoded = to_utf8(document.data, document.content_type)
     for data in _mended(with_prolog_of_ours(decoded.data)):
         document = replace(document, data=data)
@@ -49,6 +53,24 @@ def made_readable(document: Document) -> Readable:
         if Measured(data).well_formed:
             return Readable(document, decoded)
     return Readable(document, decoded, needs_isolation=len(document.data) > SMALL)
+
+
+def _read_as_it_is(document: Document) -> Readable | None:
+    """What was read of a document that is UTF-8 and well formed, as most are.
+
+    That it is so, reading it tells: looked for beforehand, it would cost as much again.
+    """
+    data = document.data.removeprefix(codecs.BOM_UTF8)
+    if not is_utf8_if_well_formed(data, document.content_type):
+        return None
+    try:
+        read = with_prolog_of_ours(data)
+        data[: len(data) - len(read) + from_root(read)].decode("utf-8")
+    except (ParseError, UnicodeDecodeError):  # its own prolog is not read by the parser
+        return None
+    if raw := read_fast(read):
+        return Readable(replace(document, data=read), Decoded(read, "utf-8", 0), raw)
+    return None
 
 
 def _mended(data: bytes) -> Iterator[bytes]:
