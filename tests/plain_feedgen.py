@@ -1,7 +1,7 @@
 """Atom and RSS of a canonical feed as feedgen writes them whole, each entry by its own methods.
 
 What feedkit writes must be the same, to the byte. What feedgen has no method for
-is added by feedkit's own functions, here in extensions.
+is added in extensions: to entries by functions that only tests have, to heads by feedkit's own.
 """
 
 import html
@@ -10,6 +10,7 @@ from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
+from lxml_entries import finish_entry, finish_item
 from msgspec.structs import replace
 
 from feedkit._dates import rfc3339
@@ -65,11 +66,11 @@ class EntryExtension(BaseEntryExtension):
                 entry.find(name).text = rfc3339(moment)
         for link in entry.findall("link"):
             entry.remove(link)
-        atom.finish_entry(entry, self.post)
+        finish_entry(entry, self.post)
         return entry
 
     def extend_rss(self, item: Any) -> Any:
-        rss.finish_item(item, self.post)
+        finish_item(item, self.post)
         return item
 
 

@@ -27,7 +27,7 @@ SITE = "https://blog.example/"
 def whole(feed: Feed, name: str) -> bytes:
     """The document by feedgen, or for JSON Feed by feedkit, without anything being joined."""
     carried = canonical(feed, name)
-    return WRITERS[name](carried) if name in WRITERS else jsonfeed.write(carried, set())
+    return WRITERS[name](carried) if name in WRITERS else jsonfeed.write(carried, carried.posts)
 
 
 def cases(name: str) -> list[Path]:

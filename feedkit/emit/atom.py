@@ -10,10 +10,8 @@ Atom carries all but ``ttl``, ``skip_hours``, ``skip_days``, ``show``, ``episode
   that the document does not change with the feed the post came from.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import partial
-
-from lxml import etree
 
 from feedkit._dates import rfc3339
 from feedkit._ids import is_absolute, urn
@@ -21,26 +19,23 @@ from feedkit._people import titled, united
 from feedkit._urls import without_scheme
 from feedkit._xml import HISTORY, MEDIA, THREADING
 from feedkit.emit.altered import altered
+from feedkit.emit.elements import as_document, attributes, in_text, in_value, long_line
 from feedkit.emit.generator import (
     GENERATOR,
     Element,
     add,
     add_of,
-    add_text,
     as_html,
-    join_at,
     new_feed,
     person,
-    split_at,
     written,
 )
+from feedkit.emit.heads import Head, Writing, head_of, joined
 from feedkit.model import Feed, Post
-from feedkit.parts import Enclosure, Origin, Person
+from feedkit.parts import Origin, Person
 
 DATED = True
 _TYPE = "application/atom+xml"
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_ENTRY, _END = b"\n  <entry", b"\n</feed>\n"
 # what an entry can need of its feed
 _AUTHOR = "author"
 NEEDS_OF_NONE = frozenset((_AUTHOR,))
@@ -103,8 +98,16 @@ def _without_avatars(people: Sequence[Person]) -> tuple[Person, ...]:
     return united(altered(someone, avatar="") for someone in people)
 
 
-def write(feed: Feed, _needs: Set[str]) -> bytes:
-    """The document of a feed that :func:`carry` made."""
+def head(feed: Feed, needs: Set[str]) -> Head:
+    """What stands around the entries of a feed that :func:`carry` made."""
+    return head_of(feed, needs, _WRITING)
+
+
+join = joined
+
+
+def write(feed: Feed, _needs: Set[str] = frozenset()) -> bytes:
+    """The document of a feed that :func:`carry` made, without entries, by feedgen."""
     namespaces = [MEDIA, THREADING, *([HISTORY] if feed.archive or feed.complete else [])]
     generator = new_feed(namespaces, partial(finish, feed))
     generator.id(feed.id)
@@ -125,18 +128,11 @@ def write(feed: Feed, _needs: Set[str]) -> bytes:
     return document
 
 
-def split(document: bytes) -> tuple[bytes, list[bytes]]:
-    """What :func:`write` wrote as the document of no posts, and the entries that were in it."""
-    return split_at(_ENTRY, _END, document)
-
-
-def join(head: bytes, entries: Iterable[bytes]) -> bytes:
-    """What :func:`split` took apart."""
-    return join_at(_ENTRY, _END, head, entries)
+_WRITING = Writing(write=write, plain=str, date=rfc3339, end=b"</feed>")
 
 
 def finish(feed: Feed, element: Element) -> None:
-    """Add to the document of a feed what feedgen has no method for, and its entries."""
+    """Add to the document of a feed what feedgen has no method for."""
     updated = element.find("updated")
     if updated is not None and feed.updated is not None:
         updated.text = rfc3339(feed.updated)
@@ -158,88 +154,83 @@ def finish(feed: Feed, element: Element) -> None:
         add_of(HISTORY, element, "archive")
     if feed.complete:
         add_of(HISTORY, element, "complete")
-    for post in feed.posts:
-        _add_entry(element, post)
 
 
-def _add_entry(feed: Element, post: Post) -> None:
-    """Add the entry of a post: first what feedgen has methods for, as it would write it."""
-    entry = etree.SubElement(feed, "entry")
-    add_text(entry, "id", post.id)
-    add_text(entry, "title", post.title)
+def entry(post: Post) -> bytes:
+    """The entry of a post: first what feedgen has methods for, as it would write it."""
+    lines: list[str | bytes] = [
+        f"  <entry{attributes(('xml:lang', post.language))}>",
+        f"    <id>{in_text(post.id)}</id>",
+        f"    <title>{in_text(post.title)}</title>",
+    ]
     if post.updated:
-        add_text(entry, "updated", rfc3339(post.updated))
-    _add_people(entry, "author", post.authors)
+        lines.append(f"    <updated>{rfc3339(post.updated)}</updated>")
+    lines += _people("    ", "author", post.authors)
     if post.content:
-        etree.SubElement(entry, "content", type="html").text = post.content
+        lines.append(long_line('    <content type="html">', post.content, "</content>"))
     if post.summary:
         # HTML that stands alone would be the content
-        text, type_ = as_html(post.summary) if post.content else (post.summary, "")
-        add(entry, "summary", text, type=type_)
-    for label in post.tags:
-        etree.SubElement(entry, "category", term=label)
-    _add_people(entry, "contributor", post.contributors)
+        text, kind = as_html(post.summary) if post.content else (post.summary, "")
+        lines.append(f"    <summary{attributes(('type', kind))}>{in_text(text)}</summary>")
+    lines += [f'    <category term="{in_value(label)}"/>' for label in post.tags]
+    lines += _people("    ", "contributor", post.contributors)
     if post.published:
-        add_text(entry, "published", rfc3339(post.published))
+        lines.append(f"    <published>{rfc3339(post.published)}</published>")
     if post.rights:
-        add_text(entry, "rights", post.rights)
-    finish_entry(entry, post)
+        lines.append(f"    <rights>{in_text(post.rights)}</rights>")
+    lines += _rest(post)
+    lines.append("  </entry>")
+    return as_document(lines)
 
 
-def finish_entry(entry: Element, post: Post) -> None:
-    """Add to an entry what feedgen has no method for, or loses."""
-    for rel, href, media_type in (
+def _rest(post: Post) -> Iterator[str]:
+    """What feedgen has no method for, or loses."""
+    for rel, href, kind in (
         ("alternate", post.url, ""),
         ("replies", post.comments, "text/html"),
         ("via", post.via, ""),
         ("related", post.related, ""),
     ):
         if href:
-            add(entry, "link", rel=rel, href=href, type=media_type)
-    for enclosure in post.enclosures:
-        _add_enclosure(entry, enclosure)
+            yield f"    <link{attributes(('rel', rel), ('href', href), ('type', kind))}/>"
+    for one in post.enclosures:
+        said = attributes(
+            ("rel", "enclosure"),
+            ("href", one.url),
+            ("type", one.type),
+            ("length", written(one.length)),
+            ("title", one.title),
+        )
+        yield f"    <link{said}/>"
     if post.in_reply_to:
-        add_of(THREADING, entry, "in-reply-to", ref=post.in_reply_to)
+        yield f'    <thr:in-reply-to ref="{in_value(post.in_reply_to)}"/>'
     if post.image:
-        add_of(MEDIA, entry, "thumbnail", url=post.image)
-    if post.language:
-        entry.set(_LANGUAGE, post.language)
+        yield f'    <media:thumbnail url="{in_value(post.image)}"/>'
     if post.origin:
-        _add_source(entry, post.origin)
+        yield from _source(post.origin)
 
 
-def _add_people(parent: Element, name: str, people: Sequence[Person]) -> None:
+def _people(indent: str, name: str, people: Sequence[Person]) -> Iterator[str]:
     for someone in people:
-        element = etree.SubElement(parent, name)
-        add_text(element, "name", someone.name)
+        yield f"{indent}<{name}>"
+        yield f"{indent}  <name>{in_text(someone.name)}</name>"
         if someone.email:
-            add_text(element, "email", someone.email)
+            yield f"{indent}  <email>{in_text(someone.email)}</email>"
         if someone.url:
-            add_text(element, "uri", someone.url)
+            yield f"{indent}  <uri>{in_text(someone.url)}</uri>"
+        yield f"{indent}</{name}>"
 
 
-def _add_enclosure(entry: Element, enclosure: Enclosure) -> None:
-    add(
-        entry,
-        "link",
-        rel="enclosure",
-        href=enclosure.url,
-        type=enclosure.type,
-        length=written(enclosure.length),
-        title=enclosure.title,
-    )
-
-
-def _add_source(entry: Element, origin: Origin) -> None:
+def _source(origin: Origin) -> Iterator[str]:
     """Where the entry came from (§4.2.11); never that feed's self link or hub."""
-    source = add(entry, "source")
-    add(source, "id", origin.id)
-    add(source, "title", origin.title)
+    yield "    <source>"
+    yield f"      <id>{in_text(origin.id)}</id>"
+    yield f"      <title>{in_text(origin.title)}</title>"
     if origin.updated:
-        add(source, "updated", rfc3339(origin.updated))
+        yield f"      <updated>{rfc3339(origin.updated)}</updated>"
     if origin.url:
-        add(source, "link", rel="alternate", href=origin.url)
-    _add_people(source, "author", origin.authors)
+        yield f'      <link rel="alternate" href="{in_value(origin.url)}"/>'
+    yield from _people("      ", "author", origin.authors)
     for name, text in (
         ("subtitle", origin.subtitle),
         ("icon", origin.icon),
@@ -247,4 +238,5 @@ def _add_source(entry: Element, origin: Origin) -> None:
         ("rights", origin.rights),
     ):
         if text:
-            add(source, name, text)
+            yield f"      <{name}>{in_text(text)}</{name}>"
+    yield "    </source>"

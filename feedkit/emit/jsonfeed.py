@@ -39,7 +39,7 @@ What the format has for each field of the model, and what it has none for:
 """
 
 import html
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -49,6 +49,7 @@ from msgspec.structs import replace
 
 from feedkit._dates import rfc3339
 from feedkit._people import titled
+from feedkit.emit.heads import Head
 from feedkit.model import Feed, Post
 from feedkit.parts import Enclosure, Person
 
@@ -56,8 +57,8 @@ DATED = False
 NEEDS_OF_NONE = frozenset[str]()
 VERSION = "https://jsonfeed.org/version/1.1"
 
-_ITEMS, _ITEM = b'\n  "items": [', b"\n    {"
-_END, _EMPTY = b"\n  ]\n}\n", b"]\n}\n"
+_ITEMS = b'\n  "items": ['
+_START, _END = b"{" + _ITEMS, b"\n  ]\n}\n"
 _UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -128,8 +129,26 @@ def _enclosures(post: Post) -> tuple[Enclosure, ...]:
     )
 
 
-def write(feed: Feed, _needs: Set[str]) -> bytes:
-    """The document of a feed that is canonical: UTF-8, members in the specification's order."""
+def head(feed: Feed, _needs: Set[str]) -> Head:
+    """What stands around the items of a feed that :func:`carry` made."""
+    before, _, behind = write(feed, ()).partition(_ITEMS)
+    return before + _ITEMS, behind
+
+
+def entry(post: Post) -> bytes:
+    """The item of a post."""
+    return _written({"items": [_item(post)]})[len(_START) : -len(_END)]
+
+
+def join(head: Head, entries: Iterable[bytes]) -> bytes:
+    """A document of a head and items."""
+    before, behind = head
+    items = b",".join(entries)
+    return before + items + _END if items else before + behind
+
+
+def write(feed: Feed, posts: Sequence[Post]) -> bytes:
+    """The document of a feed and posts, as a whole: members in the specification's order."""
     document = _filled(
         version=VERSION,
         title=feed.title,
@@ -143,24 +162,12 @@ def write(feed: Feed, _needs: Set[str]) -> bytes:
         language=feed.language,
         hubs=[{"type": "WebSub", "url": feed.hub}] if feed.hub else [],
     )
-    document["items"] = [_item(post) for post in feed.posts]
+    document["items"] = [_item(post) for post in posts]
+    return _written(document)
+
+
+def _written(document: dict[str, Any]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
-
-
-def split(document: bytes) -> tuple[bytes, list[bytes]]:
-    """What :func:`write` wrote as the document of no posts, and the items that were in it.
-
-    Nothing else can be taken for an item: no text holds a line break as such.
-    """
-    start, items, rest = document.partition(_ITEMS)
-    _, *entries = rest.removesuffix(_END).split(_ITEM)
-    return start + items + _EMPTY, [_ITEM + entry.removesuffix(b",") for entry in entries]
-
-
-def join(head: bytes, entries: Iterable[bytes]) -> bytes:
-    """What :func:`split` took apart."""
-    items = b",".join(entries)
-    return head.removesuffix(_EMPTY) + items + _END if items else head
 
 
 def _item(post: Post) -> dict[str, Any]:

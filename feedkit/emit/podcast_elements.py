@@ -3,7 +3,8 @@
 Those of Apple's podcast namespace, of Podcasting 2.0 and of Podlove Simple Chapters.
 """
 
-from feedkit._xml import ITUNES, PODCAST, PSC
+from feedkit._xml import ITUNES, PODCAST
+from feedkit.emit.elements import attributes, in_text, in_value
 from feedkit.emit.generator import Element, add_of, escaped, written
 from feedkit.model import Feed, Post
 from feedkit.parts import Episode, Show
@@ -38,42 +39,43 @@ def add_show(channel: Element, feed: Feed, show: Show) -> None:
         _podcast(channel, "locked", "yes" if show.locked else "no")
 
 
-def add_episode(item: Element, post: Post, episode: Episode) -> None:
-    """Say in the item what makes it an episode."""
-    _itunes(item, "title", episode.title)
-    _itunes(item, "duration", written(episode.duration))
-    _itunes(item, "season", written(episode.season))
-    _itunes(item, "episode", written(episode.number))
-    _itunes(item, "episodeType", episode.kind)
-    _itunes(item, "explicit", _true_or_false(episode.explicit))
-    _itunes(item, "block", "Yes" if episode.blocked else "")
-    if post.image:
-        add_of(ITUNES, item, "image", href=post.image)
-    for transcript in episode.transcripts:
-        add_of(
-            PODCAST,
-            item,
-            "transcript",
-            url=transcript.url,
-            type=transcript.type,
-            language=transcript.language,
-            rel=transcript.rel,
+def episode_elements(post: Post, episode: Episode) -> list[str]:
+    """What makes an item an episode, line by line."""
+    lines = [
+        f"      <itunes:{name}>{in_text(escaped(text))}</itunes:{name}>"
+        for name, text in (
+            ("title", episode.title),
+            ("duration", written(episode.duration)),
+            ("season", written(episode.season)),
+            ("episode", written(episode.number)),
+            ("episodeType", episode.kind),
+            ("explicit", _true_or_false(episode.explicit)),
+            ("block", "Yes" if episode.blocked else ""),
         )
+        if text
+    ]
+    if post.image:
+        lines.append(f'      <itunes:image href="{in_value(post.image)}"/>')
+    for one in episode.transcripts:
+        said = attributes(
+            ("url", one.url), ("type", one.type), ("language", one.language), ("rel", one.rel)
+        )
+        lines.append(f"      <podcast:transcript{said}/>")
     if episode.chapters_url:
-        url = episode.chapters_url
-        add_of(PODCAST, item, "chapters", url=url, type=_CHAPTERS_TYPE)
+        said = attributes(("url", episode.chapters_url), ("type", _CHAPTERS_TYPE))
+        lines.append(f"      <podcast:chapters{said}/>")
     if episode.chapters:
-        chapters = add_of(PSC, item, "chapters", version="1.2")
+        lines.append('      <psc:chapters version="1.2">')
         for chapter in episode.chapters:
-            add_of(
-                PSC,
-                chapters,
-                "chapter",
-                start=_timestamp(chapter.start),
-                title=chapter.title,
-                href=chapter.url,
-                image=chapter.image,
+            said = attributes(
+                ("start", _timestamp(chapter.start)),
+                ("title", chapter.title),
+                ("href", chapter.url),
+                ("image", chapter.image),
             )
+            lines.append(f"        <psc:chapter{said}/>")
+        lines.append("      </psc:chapters>")
+    return lines
 
 
 def _itunes(parent: Element, name: str, text: str) -> None:

@@ -17,10 +17,9 @@ and is not there is filled, and what it has one place for goes into that:
 
 import html
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import partial
 
-from lxml import etree
 from msgspec.structs import replace
 
 from feedkit._dates import rfc822, rfc3339
@@ -28,28 +27,25 @@ from feedkit._ids import urn
 from feedkit._urls import web_url
 from feedkit._xml import ATOM, DC, HISTORY, ITUNES, MEDIA, PODCAST, PSC, THREADING
 from feedkit.emit.altered import altered
+from feedkit.emit.elements import as_document, attributes, in_text, in_value, long_line
 from feedkit.emit.generator import (
     GENERATOR,
     Element,
     add,
     add_of,
-    add_text,
     escaped,
-    join_at,
     new_feed,
-    split_at,
     written,
 )
-from feedkit.emit.podcast_elements import add_episode, add_show
+from feedkit.emit.heads import Head, Writing, head_of, joined
+from feedkit.emit.podcast_elements import add_show, episode_elements
 from feedkit.model import WEEKDAYS, Feed, Post
 from feedkit.parts import Enclosure, Origin, Person
 
 DATED = True
 NEEDS_OF_NONE = frozenset[str]()
 _TYPE = "application/rss+xml"
-_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _UNKNOWN_TYPE = "application/octet-stream"
-_ITEM, _END = b"\n    <item>", b"\n  </channel>\n</rss>\n"
 # what would not stand in brackets behind an address, or be taken for one
 _UNFIT = re.compile(r"[()<>\[\]\"@,;:\\&?]")
 
@@ -137,10 +133,18 @@ def _carried_origin(origin: Origin) -> Origin | None:
     return Origin(title=origin.title or origin.feed_url, feed_url=origin.feed_url)
 
 
-def write(feed: Feed, needs: Set[str]) -> bytes:
-    """The document of a feed that :func:`carry` made, all of it by feedgen.
+def head(feed: Feed, needs: Set[str]) -> Head:
+    """What stands around the items of a feed that :func:`carry` made."""
+    return head_of(feed, needs, _WRITING)
 
-    :param needs: what its posts need of it, and others that are to be joined to it.
+
+join = joined
+
+
+def write(feed: Feed, needs: Set[str]) -> bytes:
+    """The document of a feed that :func:`carry` made, without items, by feedgen.
+
+    :param needs: what its posts need of it.
     """
     generator = new_feed(_namespaces(feed, needs), partial(finish, feed))
     # left set, it would be written through the process's locale
@@ -162,14 +166,7 @@ def write(feed: Feed, needs: Set[str]) -> bytes:
     return document
 
 
-def split(document: bytes) -> tuple[bytes, list[bytes]]:
-    """What :func:`write` wrote as the document of no posts, and the items that were in it."""
-    return split_at(_ITEM, _END, document)
-
-
-def join(head: bytes, entries: Iterable[bytes]) -> bytes:
-    """What :func:`split` took apart."""
-    return join_at(_ITEM, _END, head, entries)
+_WRITING = Writing(write=write, plain=escaped, date=rfc822, end=b"</channel>")
 
 
 def _namespaces(feed: Feed, needs: Set[str]) -> list[str]:
@@ -184,7 +181,7 @@ def _namespaces(feed: Feed, needs: Set[str]) -> list[str]:
 
 
 def finish(feed: Feed, channel: Element) -> None:
-    """Add to the channel of a feed what feedgen has no method for, and its items."""
+    """Add to the channel of a feed what feedgen has no method for."""
     if feed.updated:
         add(channel, "lastBuildDate", rfc822(feed.updated))
     # feedgen keeps them in sets, whose order is not always the same
@@ -206,11 +203,9 @@ def finish(feed: Feed, channel: Element) -> None:
         add_of(HISTORY, channel, "archive")
     if feed.complete:
         add_of(HISTORY, channel, "complete")
-    _add_people(channel, "managingEditor", feed.authors)
+    _add_people(channel, feed.authors)
     if feed.show:
         add_show(channel, feed, feed.show)
-    for post in feed.posts:
-        _add_item(channel, post)
 
 
 def _add_list(channel: Element, name: str, part: str, texts: Iterable[str]) -> None:
@@ -221,75 +216,87 @@ def _add_list(channel: Element, name: str, part: str, texts: Iterable[str]) -> N
             add(parent, part, text)
 
 
-def _add_item(channel: Element, post: Post) -> None:
-    """Add the item of a post: first what feedgen has methods for, as it would write it."""
-    item = etree.SubElement(channel, "item")
-    add_text(item, "title", escaped(post.title))
+def _add_people(channel: Element, people: Sequence[Person]) -> None:
+    for someone in people:
+        # escaped in both places, so that all feeds with such people are of one kind
+        name = escaped(someone.name)
+        if someone.email:
+            add(channel, "managingEditor", f"{someone.email} ({name})")
+        else:
+            add_of(DC, channel, "creator", name)
+
+
+def entry(post: Post) -> bytes:
+    """The item of a post: first what feedgen has methods for, as it would write it."""
+    lines: list[str | bytes] = [
+        "    <item>",
+        f"      <title>{in_text(escaped(post.title))}</title>",
+    ]
     if post.url:
-        add_text(item, "link", post.url)
+        lines.append(f"      <link>{in_text(post.url)}</link>")
     if post.summary:
-        add_text(item, "description", html.escape(post.summary, quote=False))
-        add_text(item, _ENCODED, post.content)
-    else:
-        add_text(item, "description", post.content)
+        summary = in_text(html.escape(post.summary, quote=False))
+        lines.append(f"      <description>{summary}</description>")
+    name = "content:encoded" if post.summary else "description"
+    lines.append(long_line(f"      <{name}>", post.content, f"</{name}>"))
     permalink = "true" if post.id == post.url else "false"
-    etree.SubElement(item, "guid", isPermaLink=permalink).text = post.id
-    for label in post.tags:
-        add_text(item, "category", escaped(label))
+    lines.append(f'      <guid isPermaLink="{permalink}">{in_text(post.id)}</guid>')
+    lines += [f"      <category>{in_text(escaped(label))}</category>" for label in post.tags]
     if post.comments:
-        add_text(item, "comments", post.comments)
-    for enclosure in post.enclosures[:1]:
-        length = written(enclosure.length)
-        etree.SubElement(item, "enclosure", url=enclosure.url, length=length, type=enclosure.type)
-    finish_item(item, post)
+        lines.append(f"      <comments>{in_text(post.comments)}</comments>")
+    for one in post.enclosures[:1]:
+        url, kind = in_value(one.url), in_value(one.type)
+        lines.append(f'      <enclosure url="{url}" length="{written(one.length)}" type="{kind}"/>')
+    lines += _rest(post)
+    lines.append("    </item>")
+    return as_document(lines)
 
 
-def finish_item(item: Element, post: Post) -> None:
-    """Add to an item what feedgen has no method for, or loses."""
+def _rest(post: Post) -> Iterator[str]:
+    """What feedgen has no method for, or loses."""
     if post.published:
-        add(item, "pubDate", rfc822(post.published))
+        yield f"      <pubDate>{rfc822(post.published)}</pubDate>"
     if post.updated:
-        add_of(ATOM, item, "updated", rfc3339(post.updated))
-    _add_people(item, "author", post.authors)
+        yield f"      <atom:updated>{rfc3339(post.updated)}</atom:updated>"
+    for author in post.authors:
+        if author.email:
+            yield f"      <author>{in_text(f'{author.email} ({author.name})')}</author>"
+        else:
+            yield f"      <dc:creator>{in_text(escaped(author.name))}</dc:creator>"
     for contributor in post.contributors:
-        add_of(DC, item, "contributor", escaped(contributor.name))
+        yield f"      <dc:contributor>{in_text(escaped(contributor.name))}</dc:contributor>"
     if post.rights:
-        add_of(DC, item, "rights", escaped(post.rights))
+        yield f"      <dc:rights>{in_text(escaped(post.rights))}</dc:rights>"
     if post.language:
-        add_of(DC, item, "language", post.language)
+        yield f"      <dc:language>{in_text(post.language)}</dc:language>"
     for rel, href in (("via", post.via), ("related", post.related)):
         if href:
-            add_of(ATOM, item, "link", rel=rel, href=href)
+            yield f'      <atom:link rel="{rel}" href="{in_value(href)}"/>'
     for place, enclosure in enumerate(post.enclosures):
         if place or enclosure.title or enclosure.duration is not None:
-            _add_media(item, enclosure)
+            yield from _media(enclosure)
     if post.image:
-        add_of(MEDIA, item, "thumbnail", url=post.image)
+        yield f'      <media:thumbnail url="{in_value(post.image)}"/>'
     if post.in_reply_to:
-        add_of(THREADING, item, "in-reply-to", ref=post.in_reply_to)
+        yield f'      <thr:in-reply-to ref="{in_value(post.in_reply_to)}"/>'
     if post.episode:
-        add_episode(item, post, post.episode)
+        yield from episode_elements(post, post.episode)
     if post.origin:
-        add(item, "source", escaped(post.origin.title), url=post.origin.feed_url)
+        url, title = in_value(post.origin.feed_url), in_text(escaped(post.origin.title))
+        yield f'      <source url="{url}">{title}</source>'
 
 
-def _add_people(parent: Element, name: str, people: Sequence[Person]) -> None:
-    for someone in people:
-        if someone.email:
-            add(parent, name, f"{someone.email} ({someone.name})")
-        else:
-            add_of(DC, parent, "creator", escaped(someone.name))
-
-
-def _add_media(item: Element, enclosure: Enclosure) -> None:
-    media = add_of(
-        MEDIA,
-        item,
-        "content",
-        url=enclosure.url,
-        type=enclosure.type,
-        fileSize=written(enclosure.length or None),
-        duration=written(enclosure.duration),
+def _media(enclosure: Enclosure) -> Iterator[str]:
+    said = attributes(
+        ("url", enclosure.url),
+        ("type", enclosure.type),
+        ("fileSize", written(enclosure.length or None)),
+        ("duration", written(enclosure.duration)),
     )
     if enclosure.title:
-        add_of(MEDIA, media, "title", escaped(enclosure.title), type="plain")
+        title = in_text(escaped(enclosure.title))
+        yield f"      <media:content{said}>"
+        yield f'        <media:title type="plain">{title}</media:title>'
+        yield "      </media:content>"
+    else:
+        yield f"      <media:content{said}/>"

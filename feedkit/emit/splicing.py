@@ -1,6 +1,6 @@
-"""Feed → document: its head is written anew, its entries only when they are not known."""
+"""Feed → document: its head, and the entries of its posts, written when they are not known."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Sequence, Set
 from typing import Protocol
 
 from msgspec import Struct
@@ -8,6 +8,7 @@ from msgspec import Struct
 from feedkit._urls import web_url
 from feedkit._xml import language_tag
 from feedkit.emit.altered import altered
+from feedkit.emit.heads import Head
 from feedkit.emit.known import Entry, Known, KnownPost
 from feedkit.emit.mending import mended_feed
 from feedkit.emit.repairs import Repairs
@@ -39,17 +40,17 @@ class Module(Protocol):
     def needs(self, post: Post) -> frozenset[str]:
         """What the entry of a carried post needs its feed to say."""
 
-    def write(self, feed: Feed, needs: Set[str]) -> bytes:
-        """The document of a carried feed and its posts.
+    def head(self, feed: Feed, needs: Set[str]) -> Head:
+        """What stands around the entries of a carried feed.
 
-        :param needs: what its posts need of it, and those that are to be joined to it.
+        :param needs: what its posts need of it.
         """
 
-    def split(self, document: bytes) -> tuple[bytes, list[bytes]]:
-        """A document as it would be without entries, and its entries."""
+    def entry(self, post: Post) -> bytes:
+        """A carried post, as it stands among others."""
 
-    def join(self, head: bytes, entries: Iterable[bytes]) -> bytes:
-        """A document without entries, with these in it."""
+    def join(self, head: Head, entries: Sequence[bytes]) -> bytes:
+        """The document of a feed: its head, and the entries of its posts."""
 
 
 class _Mended(Struct):
@@ -68,8 +69,7 @@ class _Mended(Struct):
 def carried(feed: Feed, module: Module, known: Known) -> tuple[Feed, Set[str]]:
     """A feed as a format can carry it, and what its posts need of it.
 
-    What ``module.write`` makes of these is the document as a whole, which
-    :func:`spliced` gives to the byte.
+    Written as a whole, they are the document that :func:`spliced` gives, to the byte.
 
     :param known: the posts that were mended for other feeds.
     :raise RenderError: when the format asks for a date, and there is none.
@@ -90,31 +90,21 @@ def spliced(
     :raise RenderError: when the format asks for a date, and there is none.
     """
     mended = _mended(feed, module, known)
-    head, posts = mended.head, mended.posts
+    head = mended.head
     own, of_feed = (name, None), (name, head.updated)
-    places = [own if post.updated else of_feed for post in posts]
-    entries = [post.entries.get(place) for post, place in zip(posts, places, strict=True)]
-    needs = {need for entry in entries if entry for need in entry.needs}
-    if None in entries:
-        new = {
-            at: module.carry_post(mended.dated(posts[at]))
-            for at, entry in enumerate(entries)
-            if entry is None
-        }
-        new_needs = [module.needs(post) for post in new.values()]
-        needs = needs.union(*new_needs)
-        document = module.write(
-            module.carry(altered(head, posts=tuple(new.values())), needs), needs
-        )
-        document, rendered = module.split(document)
-        for at, data, needed in zip(new, rendered, new_needs, strict=True):
-            entry = entries[at] = Entry(data, needed)
-            known.keep(posts[at], places[at], entry)
-    else:
-        if not posts:
-            needs |= module.NEEDS_OF_NONE
-        document = module.write(module.carry(head, needs), needs)
-    return module.join(document, [entry.data for entry in entries if entry]), mended.repairs
+    needs: Set[str] = frozenset() if mended.posts else module.NEEDS_OF_NONE
+    entries = []
+    for post in mended.posts:
+        place = own if post.updated else of_feed
+        entry = post.entries.get(place)
+        if entry is None:
+            carried = module.carry_post(mended.dated(post))
+            entry = Entry(module.entry(carried), module.needs(carried))
+            known.keep(post, place, entry)
+        entries.append(entry.data)
+        if entry.needs:
+            needs |= entry.needs
+    return module.join(module.head(module.carry(head, needs), needs), entries), mended.repairs
 
 
 def _mended(feed: Feed, module: Module, known: Known) -> _Mended:
