@@ -5,6 +5,7 @@ it is first asked for. It is named in ``_MODULES`` and described in ``FORMATS``.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from types import MappingProxyType
@@ -113,6 +114,7 @@ def etag(document: bytes) -> str:
     return f'"{sha256(document).hexdigest()[:32]}"'
 
 
+@cache
 def _module(format: str) -> "Module":  # noqa: A002
     if format not in _MODULES:
         names = ", ".join(FORMATS)

@@ -15,10 +15,10 @@ def altered(value: _Value, **fields: Any) -> _Value:
     They are not checked again, which takes longer than all else: each must be
     what the value would keep, a tuple for a sequence and a date in UTC.
     """
-    others = {name: new for name, new in fields.items() if getattr(value, name) != new}
-    if not others:
-        return value
-    other = copy(value)
-    for name, new in others.items():
-        force_setattr(other, name, new)
+    other = value
+    for name, new in fields.items():
+        if getattr(value, name) != new:
+            if other is value:
+                other = copy(value)
+            force_setattr(other, name, new)
     return other

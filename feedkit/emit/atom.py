@@ -95,7 +95,8 @@ def _carried_origin(origin: Origin, post: Post) -> Origin:
 
 
 def _without_avatars(people: Sequence[Person]) -> tuple[Person, ...]:
-    return united(altered(someone, avatar="") for someone in people)
+    bare = tuple([altered(someone, avatar="") for someone in people])
+    return united(bare) if len(bare) > 1 else bare
 
 
 def head(feed: Feed, needs: Set[str]) -> Head:

@@ -103,6 +103,8 @@ def written(number: int | None) -> str:
 
 def escaped(text: str) -> str:
     """A plain text of RSS, escaped once more where readers would take it for HTML."""
+    if "<" not in text and "&" not in text:
+        return text
     read = _LIKE_MARKUP.search(text) or decoded(text) != text
     return html.escape(text, quote=False) if read else text
 

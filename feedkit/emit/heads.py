@@ -34,6 +34,7 @@ _MOST_KINDS = 64
 _MOST_TEXTS = 100
 # one of them for each text: characters that no head has of itself
 _FIRST_MARK = 0xE000
+_ESCAPED = re.compile('[&<>"\\t\\n\\r]')
 _MARKED_DATE = datetime(9876, 5, 4, tzinfo=UTC)
 _ODD = " <b>&\u201c\"'é😀&amp;"
 
@@ -74,8 +75,12 @@ class _Form(NamedTuple):
 
     def filled(self, texts: Sequence[str]) -> Head:
         pieces = self.pieces.copy()
-        for at, text, written in self.places:
-            pieces[at] = written(texts[text])
+        if _ESCAPED.search("".join(texts)):
+            for at, text, written in self.places:
+                pieces[at] = written(texts[text])
+        else:
+            for at, text, _ in self.places:
+                pieces[at] = texts[text]
         return "".join(pieces).encode(), self.behind
 
 

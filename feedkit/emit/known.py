@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 from sys import getsizeof
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -19,7 +20,11 @@ _OVERHEAD = 2500
 _Key = tuple[str, str, str]
 
 
-class Entry(Struct, frozen=True):
+Place = str | tuple[str, datetime]
+"""Where an entry stands: its format, and the date of the feed where the post has none."""
+
+
+class Entry(NamedTuple):
     """A post as it stands in the documents of one format."""
 
     data: bytes
@@ -45,8 +50,7 @@ class KnownPost:
         self.mended = mended
         self.updated = mended.updated
         self.repairs = repairs
-        # by format, and the date of the feed where the post has none
-        self.entries: dict[tuple[str, datetime | None], Entry] = {}
+        self.entries: dict[Place, Entry] = {}
         self.size = _OVERHEAD + getsizeof(post.content) + getsizeof(post.summary)
         if mended is not post:
             self.size += sum(
@@ -111,13 +115,14 @@ class Known:
         repairs = Repairs(base, "post")
         found: dict[str, KnownPost] = {}
         for post in posts:
-            if post.id in found:
-                repairs.note("id", "a second post with this id was left out", subject=post.id)
+            name = post.id
+            if name in found:
+                repairs.note("id", "a second post with this id was left out", subject=name)
                 continue
-            known = found[post.id] = self.post(post, base, language)
+            known = found[name] = self.post(post, base, language)
             if known.repairs:
                 repairs.also(known.repairs)
-        newest = max((date for one in found.values() if (date := one.updated)), default=None)
+        newest = max(filter(None, [one.updated for one in found.values()]), default=None)
         result = KnownPosts(tuple(found.values()), repairs.done, newest)
         self._last = (posts, base, language, result)
         return result
@@ -141,11 +146,8 @@ class Known:
         self._grow(known.size)
         return known
 
-    def keep(self, known: KnownPost, place: tuple[str, datetime | None], entry: Entry) -> None:
-        """Keep an entry of a post, unless the post is no longer known itself.
-
-        :param place: its format, and the date of its feed where the post has none.
-        """
+    def keep(self, known: KnownPost, place: Place, entry: Entry) -> None:
+        """Keep an entry of a post, unless the post is no longer known itself."""
         if self._posts.get(known.key) is known:
             known.entries[place] = entry
             size = getsizeof(entry.data)

@@ -15,6 +15,8 @@ Beside the rules of :mod:`feedkit.emit.repairs`:
 import html
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from feedkit._html import excerpt, players_to_links, to_text
 from feedkit._ids import is_absolute, urn
@@ -30,6 +32,10 @@ _TITLE_LENGTH = 80
 _PAGES = ("first_url", "previous_url", "next_url", "last_url")
 _ENDS = (("first_url", "previous_url"), ("last_url", "next_url"))
 _ARCHIVES = ("current_url", "older_archive_url", "newer_archive_url")
+_seldom = attrgetter(
+    *("image", "icon", "rights", "generator", "hub", "ttl", "archive", "show"),
+    *("problems", "repeated", *_PAGES, *_ARCHIVES),
+)
 
 
 def mended_feed(feed: Feed, newest: datetime | None, repairs: Repairs) -> Feed:
@@ -43,6 +49,47 @@ def mended_feed(feed: Feed, newest: datetime | None, repairs: Repairs) -> Feed:
     stated_id = repairs.uri("id", feed.id.strip())
     title = repairs.text("title", feed.title)
     title = title or without_scheme(url or feed_url) or stated_id or "Untitled"
+    said: dict[str, Any] = {}
+    # most feeds have none of these
+    seldom = any(_seldom(feed))
+    if seldom:
+        said |= _pages(feed, feed_url, repairs)
+    said |= {
+        "id": stated_id or next(filter(is_absolute, (feed_url, url)), "") or urn("feed", title),
+        "title": title,
+        "url": url,
+        "feed_url": feed_url,
+        "subtitle": repairs.text("subtitle", feed.subtitle),
+        "language": repairs.language(feed.language),
+        "authors": repairs.people("authors", feed.authors),
+        "tags": repairs.labels("tags", feed.tags),
+        "posts": (),
+    }
+    if seldom:
+        said |= {
+            "image": repairs.address("image", feed.image),
+            "icon": repairs.address("icon", feed.icon),
+            "rights": repairs.text("rights", feed.rights),
+            "generator": repairs.text("generator", feed.generator),
+        }
+    said["updated"] = repairs.moment("updated", feed.updated) or newest
+    if seldom:
+        said |= {
+            "hub": repairs.address("hub", feed.hub),
+            "ttl": repairs.number("ttl", feed.ttl),
+            "archive": feed.archive and not feed.complete,
+            "show": podcast.mended_show(feed.show, repairs) if feed.show else None,
+            "problems": (),
+            "repeated": (),
+        }
+    return altered(feed, **said)
+
+
+def _pages(feed: Feed, feed_url: str, repairs: Repairs) -> dict[str, str]:
+    """The addresses of its other pages.
+
+    :param feed_url: its own, mended.
+    """
     pages = {
         name: repairs.address(name, stated)
         for name in (*_PAGES, *_ARCHIVES)
@@ -55,30 +102,7 @@ def mended_feed(feed: Feed, newest: datetime | None, repairs: Repairs) -> Feed:
     if feed.complete and any(pages.values()):
         repairs.note("complete", "a feed that holds all posts has no other pages; left out")
         pages = dict.fromkeys(pages, "")
-    return altered(
-        feed,
-        **pages,
-        id=stated_id or next(filter(is_absolute, (feed_url, url)), "") or urn("feed", title),
-        title=title,
-        url=url,
-        feed_url=feed_url,
-        subtitle=repairs.text("subtitle", feed.subtitle),
-        language=repairs.language(feed.language),
-        authors=repairs.people("authors", feed.authors),
-        tags=repairs.labels("tags", feed.tags),
-        image=repairs.address("image", feed.image),
-        icon=repairs.address("icon", feed.icon),
-        rights=repairs.text("rights", feed.rights),
-        generator=repairs.text("generator", feed.generator),
-        updated=repairs.moment("updated", feed.updated) or newest,
-        hub=repairs.address("hub", feed.hub),
-        ttl=repairs.number("ttl", feed.ttl),
-        archive=feed.archive and not feed.complete,
-        show=podcast.mended_show(feed.show, repairs) if feed.show else None,
-        posts=(),
-        problems=(),
-        repeated=(),
-    )
+    return pages
 
 
 def mended_post(

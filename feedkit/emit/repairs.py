@@ -159,14 +159,14 @@ class Repairs:
             called = " ".join(part.strip(_AROUND) for part in called.split(stated)).strip()
         if email and not EMAIL.fullmatch(email):
             email = self._left_out(f"{name}.email", email, "no e-mail address")
-        url = self.address(f"{name}.url", person.url, base)
+        url = self.address(f"{name}.url", person.url, base) if person.url else ""
         called = called[:_LONGEST_NAME].strip()
         called = called or email.partition("@")[0] or host_of(url)
         if not called:
             if person != Person():
                 self.note(name, "a person without a name was left out")
             return None
-        avatar = self.address(f"{name}.avatar", person.avatar, base)
+        avatar = self.address(f"{name}.avatar", person.avatar, base) if person.avatar else ""
         return altered(person, name=called, email=email, url=url, avatar=avatar)
 
     def labels(self, name: str, labels: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from feedkit._urls import web_url
 from feedkit._xml import language_tag
 from feedkit.emit.altered import altered
 from feedkit.emit.heads import Head
-from feedkit.emit.known import Entry, Known, KnownPost
+from feedkit.emit.known import Entry, Known, KnownPost, Place
 from feedkit.emit.mending import mended_feed
 from feedkit.emit.repairs import Repairs
 from feedkit.errors import RenderError
@@ -91,20 +91,27 @@ def spliced(
     """
     mended = _mended(feed, module, known)
     head = mended.head
-    own, of_feed = (name, None), (name, head.updated)
-    needs: Set[str] = frozenset() if mended.posts else module.NEEDS_OF_NONE
-    entries = []
-    for post in mended.posts:
-        place = own if post.updated else of_feed
-        entry = post.entries.get(place)
-        if entry is None:
-            carried = module.carry_post(mended.dated(post))
-            entry = Entry(module.entry(carried), module.needs(carried))
-            known.keep(post, place, entry)
-        entries.append(entry.data)
-        if entry.needs:
-            needs |= entry.needs
-    return module.join(module.head(module.carry(head, needs), needs), entries), mended.repairs
+    if mended.posts:
+        undated: Place = (name, head.updated) if head.updated else name
+        entries = [
+            post.entries.get(name if post.updated else undated)
+            or _entry(mended, post, name if post.updated else undated, module, known)
+            for post in mended.posts
+        ]
+        data, needed = zip(*entries, strict=True)
+        needs = frozenset[str]().union(*set(needed))
+    else:
+        data, needs = (), module.NEEDS_OF_NONE
+    written = module.head(module.carry(head, needs), needs)
+    return module.join(written, data), mended.repairs
+
+
+def _entry(mended: _Mended, post: KnownPost, place: Place, module: Module, known: Known) -> Entry:
+    """The entry of a post that is not known in this place yet."""
+    carried = module.carry_post(mended.dated(post))
+    entry = Entry(module.entry(carried), module.needs(carried))
+    known.keep(post, place, entry)
+    return entry
 
 
 def _mended(feed: Feed, module: Module, known: Known) -> _Mended:
