@@ -33,8 +33,8 @@ def test_a_text_is_escaped_as_lxml_does(text: str) -> None:
             element, encoding="UTF-8", xml_declaration=False, pretty_print=True
         )
         start = f"<a{elements.attributes(('c', ''), ('b', said))}>" if said else '<a b="">'
-        assert elements.as_document([f"{start}{elements.in_text(said)}</a>"]) == written
-        assert elements.as_document([elements.long_line(start, said, "</a>")]) == written
+        assert elements.lines([f"{start}{elements.in_text(said)}</a>"]) == written
+        assert elements.long_line(start, said, "</a>") == written
 
 
 def whole(feed: Feed, name: str, needs: Set[str] = frozenset()) -> bytes:

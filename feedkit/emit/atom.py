@@ -19,7 +19,7 @@ from feedkit._people import titled, united
 from feedkit._urls import without_scheme
 from feedkit._xml import HISTORY, MEDIA, THREADING
 from feedkit.emit.altered import altered
-from feedkit.emit.elements import as_document, attributes, in_text, in_value, long_line
+from feedkit.emit.elements import attributes, in_text, in_value, lines, long_line
 from feedkit.emit.generator import (
     GENERATOR,
     Element,
@@ -159,29 +159,31 @@ def finish(feed: Feed, element: Element) -> None:
 
 def entry(post: Post) -> bytes:
     """The entry of a post: first what feedgen has methods for, as it would write it."""
-    lines: list[str | bytes] = [
+    before = [
         f"  <entry{attributes(('xml:lang', post.language))}>",
         f"    <id>{in_text(post.id)}</id>",
         f"    <title>{in_text(post.title)}</title>",
     ]
     if post.updated:
-        lines.append(f"    <updated>{rfc3339(post.updated)}</updated>")
-    lines += _people("    ", "author", post.authors)
+        before.append(f"    <updated>{rfc3339(post.updated)}</updated>")
+    before += _people("    ", "author", post.authors)
+    content = b""
     if post.content:
-        lines.append(long_line('    <content type="html">', post.content, "</content>"))
+        content = long_line('    <content type="html">', post.content, "</content>")
+    after = []
     if post.summary:
         # HTML that stands alone would be the content
         text, kind = as_html(post.summary) if post.content else (post.summary, "")
-        lines.append(f"    <summary{attributes(('type', kind))}>{in_text(text)}</summary>")
-    lines += [f'    <category term="{in_value(label)}"/>' for label in post.tags]
-    lines += _people("    ", "contributor", post.contributors)
+        after.append(f"    <summary{attributes(('type', kind))}>{in_text(text)}</summary>")
+    after += [f'    <category term="{in_value(label)}"/>' for label in post.tags]
+    after += _people("    ", "contributor", post.contributors)
     if post.published:
-        lines.append(f"    <published>{rfc3339(post.published)}</published>")
+        after.append(f"    <published>{rfc3339(post.published)}</published>")
     if post.rights:
-        lines.append(f"    <rights>{in_text(post.rights)}</rights>")
-    lines += _rest(post)
-    lines.append("  </entry>")
-    return as_document(lines)
+        after.append(f"    <rights>{in_text(post.rights)}</rights>")
+    after += _rest(post)
+    after.append("  </entry>")
+    return b"".join((lines(before), content, lines(after)))
 
 
 def _rest(post: Post) -> Iterator[str]:

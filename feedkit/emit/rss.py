@@ -27,7 +27,7 @@ from feedkit._ids import urn
 from feedkit._urls import web_url
 from feedkit._xml import ATOM, DC, HISTORY, ITUNES, MEDIA, PODCAST, PSC, THREADING
 from feedkit.emit.altered import altered
-from feedkit.emit.elements import as_document, attributes, in_text, in_value, long_line
+from feedkit.emit.elements import attributes, in_text, in_value, lines, long_line
 from feedkit.emit.generator import (
     GENERATOR,
     Element,
@@ -228,28 +228,25 @@ def _add_people(channel: Element, people: Sequence[Person]) -> None:
 
 def entry(post: Post) -> bytes:
     """The item of a post: first what feedgen has methods for, as it would write it."""
-    lines: list[str | bytes] = [
-        "    <item>",
-        f"      <title>{in_text(escaped(post.title))}</title>",
-    ]
+    before = ["    <item>", f"      <title>{in_text(escaped(post.title))}</title>"]
     if post.url:
-        lines.append(f"      <link>{in_text(post.url)}</link>")
+        before.append(f"      <link>{in_text(post.url)}</link>")
     if post.summary:
         summary = in_text(html.escape(post.summary, quote=False))
-        lines.append(f"      <description>{summary}</description>")
+        before.append(f"      <description>{summary}</description>")
     name = "content:encoded" if post.summary else "description"
-    lines.append(long_line(f"      <{name}>", post.content, f"</{name}>"))
+    content = long_line(f"      <{name}>", post.content, f"</{name}>")
     permalink = "true" if post.id == post.url else "false"
-    lines.append(f'      <guid isPermaLink="{permalink}">{in_text(post.id)}</guid>')
-    lines += [f"      <category>{in_text(escaped(label))}</category>" for label in post.tags]
+    after = [f'      <guid isPermaLink="{permalink}">{in_text(post.id)}</guid>']
+    after += [f"      <category>{in_text(escaped(label))}</category>" for label in post.tags]
     if post.comments:
-        lines.append(f"      <comments>{in_text(post.comments)}</comments>")
+        after.append(f"      <comments>{in_text(post.comments)}</comments>")
     for one in post.enclosures[:1]:
         url, kind = in_value(one.url), in_value(one.type)
-        lines.append(f'      <enclosure url="{url}" length="{written(one.length)}" type="{kind}"/>')
-    lines += _rest(post)
-    lines.append("    </item>")
-    return as_document(lines)
+        after.append(f'      <enclosure url="{url}" length="{written(one.length)}" type="{kind}"/>')
+    after += _rest(post)
+    after.append("    </item>")
+    return b"".join((lines(before), content, lines(after)))
 
 
 def _rest(post: Post) -> Iterator[str]:
