@@ -1,4 +1,4 @@
-"""Rendering the feeds of many tags against feedgen as it comes: python benchmarks/emit.py
+"""Rendering the feeds of many tags against feedgen and others: benchmarks/emit.py
 
 2,000 posts, made up, with three of 300 tags each; a feed for each tag, as Atom and as RSS. All
 sides run in turn in one process, five times; what is printed are medians, and of the ratios,
@@ -9,17 +9,18 @@ that holds it, as one would by hand:
   spelled otherwise. Ids, titles, dates, addresses, labels and bodies are checked to be the same;
 - with an extension of this file's own that writes what feedkit writes: the same bytes.
 
-They write the posts as they are; feedkit's time holds the mending of each post, too. Cold is a
-run that knows no post yet, warm one that has rendered every post before.
+Django's feedgenerator and rfeed, where they are installed, have no place for a summary beside the
+body; the rest of it is checked to be the same. rfeed writes no Atom: what others took for RSS is
+held against it. All of these write the posts as they are; feedkit's time holds the mending of each
+post, too. Cold is a run that knows no post yet, warm one that has rendered every post before.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from gc import collect
-from operator import truediv
 from random import Random
 from statistics import median
 from time import perf_counter
@@ -27,15 +28,21 @@ from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
+from generators import by_django, by_rfeed, django, rfeed
 from lxml import etree
+from measuring import ROUNDS, show
 
 from feedkit.emit import render_with_repairs
 from feedkit.emit.known import Known
 from feedkit.model import Feed, Post
 from feedkit.parts import Enclosure, Person
 
-POSTS, TAGS, TAGS_OF_A_POST, ROUNDS = 2000, 300, 3, 5
+POSTS, TAGS, TAGS_OF_A_POST = 2000, 300, 3
 FORMATS = ("atom", "rss")
+EXTENDED, PLAIN = "feedgen, with an extension: the same bytes", "feedgen, its methods only"
+COLD, WARM = "feedkit, no post known", "feedkit, every post known"
+Write = Callable[[Feed, str], bytes]
+Rival = tuple[Write, Sequence[str]]
 SITE = "https://blog.example/"
 ATOM = "http://www.w3.org/2005/Atom"
 NAMESPACES = {
@@ -226,11 +233,15 @@ def by_feedkit(feed: Feed, name: str, known: Known) -> bytes:
     return render_with_repairs(feed, name, known)[0]
 
 
-def all_of(feeds: Sequence[Feed], write: Callable[[Feed, str], bytes]) -> None:
-    """Write each feed in one format after the other, as a build does."""
+def all_of(feeds: Sequence[Feed], write: Write, names: Sequence[str]) -> dict[str, float]:
+    """Write each feed in one format after the other, as a build does: the seconds of each."""
+    taken = dict.fromkeys(names, 0.0)
     for feed in feeds:
-        for name in FORMATS:
+        for name in names:
+            begun = perf_counter()
             write(feed, name)
+            taken[name] += perf_counter() - begun
+    return taken
 
 
 # what both say who write with methods only, and who write as feedkit does
@@ -238,15 +249,31 @@ SAID = {
     "atom": ("id", "title", "updated", "published", "summary", "content", "author", "category"),
     "rss": ("guid", "title", "pubDate", "link", "description", "encoded", "category", "enclosure"),
 }
+# what feedkit says that Django's feedgenerator and rfeed say, too; and where they do
+SAID_BY_RIVALS = {
+    "atom": (
+        ("id", "title", "updated", "published", "content", "author", "category"),
+        ("id", "title", "updated", "published", "summary", "author", "category"),
+    ),
+    "rss": (
+        ("guid", "title", "pubDate", "link", "encoded", "creator", "category", "enclosure"),
+        ("guid", "title", "pubDate", "link", "description", "creator", "category", "enclosure"),
+    ),
+}
 
 
-def said(document: bytes, name: str) -> list[list[tuple[str, ...]]]:
+def said(document: bytes, tags: Sequence[str]) -> list[list[tuple[str | int, ...]]]:
     """What a document says of each post, whatever the spelling of its dates."""
     entries = etree.fromstring(document).iter("{*}entry", "{*}item")
     return [
         [
-            (etree.QName(child).localname, *map(spelled, child.itertext()), *child.attrib.values())
-            for tag in SAID[name]
+            # what is between the parts of a person is no text
+            (
+                place,
+                *map(spelled, filter(str.strip, child.itertext())),
+                *sorted(child.attrib.values()),
+            )
+            for place, tag in enumerate(tags)
             for child in entry.iterfind(f"{{*}}{tag}")
         ]
         for entry in entries
@@ -259,12 +286,13 @@ def spelled(text: str) -> str:
     except ValueError:
         pass
     try:
-        return parsedate_to_datetime(text).isoformat()
+        # "GMT" is read as no zone at all
+        return parsedate_to_datetime(text).replace(tzinfo=UTC).isoformat()
     except ValueError:
         return text
 
 
-def check(feeds: Sequence[Feed]) -> None:
+def check(feeds: Sequence[Feed], rivals: Mapping[str, Rival]) -> None:
     """All sides do the same work, or the program ends."""
     known = Known()
     for turn in ("cold", "warm"):
@@ -273,47 +301,79 @@ def check(feeds: Sequence[Feed]) -> None:
                 ours = by_feedkit(feed, name, known)
                 if ours != by_hand(feed, name, extended=True):
                     sys.exit(f"{turn}, {name} of {feed.title}: not the same bytes")
-                if said(ours, name) != said(by_hand(feed, name, extended=False), name):
+                plain = said(by_hand(feed, name, extended=False), SAID[name])
+                if said(ours, SAID[name]) != plain or len(plain) != len(feed.posts):
                     sys.exit(f"{turn}, {name} of {feed.title}: not the same is said")
+    for rival, (write, names) in rivals.items():
+        for feed in feeds:
+            for name in names:
+                here, there = SAID_BY_RIVALS[name]
+                ours = by_feedkit(feed, name, known)
+                if said(write(feed, name), there) != said(ours, here):
+                    sys.exit(f"{rival}, {name} of {feed.title}: not the same is said")
 
 
-def seconds(work: Callable[[], object]) -> float:
-    collect()
-    begun = perf_counter()
-    work()
-    return perf_counter() - begun
+def rivals() -> dict[str, Rival]:
+    """Who else writes feeds, as far as they are installed; and in which formats."""
+    found: dict[str, Rival] = {}
+    for name, module, write, names in (
+        ("Django's feedgenerator", django(), by_django, FORMATS),
+        ("rfeed, RSS only", rfeed(), by_rfeed, ("rss",)),
+    ):
+        if module:
+            found[name] = (partial(write, module=module), names)
+        else:
+            sys.stdout.write(f"{name}: left out, as it is not installed\n")
+    return found
 
 
 def main() -> None:
     feeds = made_up()
-    check(feeds)
+    others = rivals()
+    check(feeds, others)
     slots = sum(len(feed.posts) for feed in feeds)
     length = sum(len(post.content) for feed in feeds for post in feed.posts) // slots
-    times: dict[str, list[float]] = {name: [] for name in ("extended", "plain", "cold", "warm")}
+    times: dict[str, list[dict[str, float]]] = {}
     for _ in range(ROUNDS):
         known = Known()
-        for side, write in (
-            ("extended", partial(by_hand, extended=True)),
-            ("plain", partial(by_hand, extended=False)),
-            ("cold", partial(by_feedkit, known=known)),
-            ("warm", partial(by_feedkit, known=known)),
-        ):
-            times[side].append(seconds(partial(all_of, feeds, write)))
-    sys.stdout.write(
-        f"{POSTS:,} posts of {length:,} characters, {len(feeds)} tags, {slots:,} entries in"
-        f" {' and '.join(FORMATS)}; medians of {ROUNDS} rounds\n"
+        for side, (write, names) in {
+            EXTENDED: (partial(by_hand, extended=True), FORMATS),
+            PLAIN: (partial(by_hand, extended=False), FORMATS),
+            **others,
+            COLD: (partial(by_feedkit, known=known), FORMATS),
+            WARM: (partial(by_feedkit, known=known), FORMATS),
+        }.items():
+            collect()
+            times.setdefault(side, []).append(all_of(feeds, write, names))
+    rows = [
+        [
+            side,
+            *(
+                f"{median(turn[name] for turn in turns) * 1000:,.1f} ms" if name in turns[0] else ""
+                for name in FORMATS
+            ),
+            *(
+                ratio(turns, times[ours]) if side not in (COLD, WARM) else ""
+                for ours in (COLD, WARM)
+            ),
+        ]
+        for side, turns in times.items()
+    ]
+    show(
+        f"{POSTS:,} posts of {length:,} characters, {len(feeds)} tags, {slots:,} entries"
+        f" in {len(feeds):,} feeds of each format; medians of {ROUNDS} rounds",
+        ("", *FORMATS, "cold feedkit", "warm feedkit"),
+        rows,
     )
-    for side, name in (
-        ("extended", "feedgen, with an extension: the same bytes"),
-        ("plain", "feedgen, its methods only"),
-        ("cold", "feedkit, no post known"),
-        ("warm", "feedkit, every post known"),
-    ):
-        sys.stdout.write(f"{name:44} {median(times[side]) * 1000:8.1f} ms")
-        for slower in ("extended", "plain"):
-            ratio = median(map(truediv, times[slower], times[side]))
-            sys.stdout.write(f" {ratio:7.2f} ×" if side != slower else " " * 10)
-        sys.stdout.write("\n")
+
+
+def ratio(turns: Sequence[Mapping[str, float]], ours: Sequence[Mapping[str, float]]) -> str:
+    """How many times as long as feedkit a side takes for the formats that it writes."""
+    of_each = (
+        sum(turn.values()) / sum(our[name] for name in turn)
+        for turn, our in zip(turns, ours, strict=True)
+    )
+    return f"{median(of_each):.2f} ×"
 
 
 if __name__ == "__main__":
