@@ -124,12 +124,37 @@ FEEDS = [
     Feed(title="By someone", url=SITE, authors=[Person(name="Bo")], posts=POSTS),
     Feed(title="Archive", url=SITE, archive=True, posts=POSTS[2:]),
     Feed(title="None", url=SITE, updated=NOW),
+    Feed(
+        title="By someone of the site",
+        url=SITE,
+        authors=[Person(name="Bo", url="/bo")],
+        posts=POSTS,
+    ),
+    Feed(
+        title="By him elsewhere",
+        url=f"{SITE}a/?",
+        authors=[Person(name="Bo", url="x")],
+        posts=POSTS,
+    ),
+    Feed(title="Nowhere", authors=[Person(name="Bo", url="x")], posts=POSTS),
+    Feed(
+        title="At an address",
+        feed_url=f"{SITE}f/a",
+        authors=[Person(name="Bo", url="x")],
+        posts=POSTS,
+    ),
+    Feed(title="No language", url=SITE, language="x", posts=POSTS),
 ]
 
 
 @pytest.mark.parametrize("first", range(len(FEEDS)))
 def test_what_an_entry_owes_to_its_feed(first: int) -> None:
     check_a_run([*FEEDS[first:], *FEEDS[:first]], 10**6)
+
+
+@pytest.mark.parametrize("other", range(1, len(FEEDS)))
+def test_what_feeds_of_a_run_share_is_mended_for_each(other: int) -> None:
+    check_a_run([FEEDS[0], FEEDS[other], FEEDS[0], FEEDS[other], FEEDS[other]], 10**6)
 
 
 def test_a_text_that_looks_like_the_seam_of_a_document_is_none() -> None:

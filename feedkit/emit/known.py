@@ -11,6 +11,7 @@ from msgspec import Struct
 from feedkit.emit.mending import mended_post
 from feedkit.emit.repairs import Repairs
 from feedkit.model import Post, Problem
+from feedkit.parts import Person
 
 MAX_KNOWN = 128 * 1024 * 1024
 """How many bytes of posts and their entries are kept unless told otherwise."""
@@ -95,6 +96,8 @@ class Known:
         self._max_bytes = max_bytes
         self._size = 0
         self._posts: OrderedDict[_Key, KnownPost] = OrderedDict()
+        self.sound: tuple[str, str, Sequence[Person]] | None = None
+        """Site, language and authors of a feed of which nothing had to be mended."""
         self._last: tuple[Sequence[Post], str, str, KnownPosts] | None = None
 
     @property

@@ -38,13 +38,16 @@ _seldom = attrgetter(
 )
 
 
-def mended_feed(feed: Feed, newest: datetime | None, repairs: Repairs) -> Feed:
+def mended_feed(
+    feed: Feed, newest: datetime | None, repairs: Repairs, *, sound: bool = False
+) -> Feed:
     """The feed as every format can carry it, without its posts.
 
     :param newest: the last change among its posts.
     :param repairs: what is done to it is kept there.
+    :param sound: whether its site, language and authors are known to be as they should.
     """
-    url = repairs.address("url", feed.url)
+    url = feed.url if sound else repairs.address("url", feed.url)
     feed_url = repairs.address("feed_url", feed.feed_url)
     stated_id = repairs.uri("id", feed.id.strip())
     title = repairs.text("title", feed.title)
@@ -60,8 +63,8 @@ def mended_feed(feed: Feed, newest: datetime | None, repairs: Repairs) -> Feed:
         "url": url,
         "feed_url": feed_url,
         "subtitle": repairs.text("subtitle", feed.subtitle),
-        "language": repairs.language(feed.language),
-        "authors": repairs.people("authors", feed.authors),
+        "language": feed.language if sound else repairs.language(feed.language),
+        "authors": feed.authors if sound else repairs.people("authors", feed.authors),
         "tags": repairs.labels("tags", feed.tags),
         "posts": (),
     }

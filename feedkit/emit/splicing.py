@@ -115,10 +115,16 @@ def _entry(mended: _Mended, post: KnownPost, place: Place, module: Module, known
 
 
 def _mended(feed: Feed, module: Module, known: Known) -> _Mended:
-    base = web_url(feed.url) or web_url(feed.feed_url)
-    posts = known.posts(feed.posts, base, language_tag(feed.language))
+    # feeds of one run mostly share these
+    stated = (feed.url, feed.language, feed.authors)
+    sound = stated == known.sound
+    base = feed.url if sound else web_url(feed.url) or web_url(feed.feed_url)
+    language = feed.language if sound else language_tag(feed.language)
+    posts = known.posts(feed.posts, base, language)
     repairs = Repairs(base, "feed")
-    head = mended_feed(feed, posts.newest, repairs)
+    head = mended_feed(feed, posts.newest, repairs, sound=sound)
+    if feed.url and feed.url == base and stated == (head.url, head.language, head.authors):
+        known.sound = stated
     if head.updated is None and module.DATED:
         raise RenderError(
             "a feed needs a date: its own, or one of a post",
