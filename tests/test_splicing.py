@@ -157,6 +157,15 @@ def test_what_feeds_of_a_run_share_is_mended_for_each(other: int) -> None:
     check_a_run([FEEDS[0], FEEDS[other], FEEDS[0], FEEDS[other], FEEDS[other]], 10**6)
 
 
+def test_feeds_of_no_site_are_not_taken_for_one_another() -> None:
+    run = [
+        Feed(title="Nowhere", posts=POSTS),
+        Feed(title="At an address", feed_url=f"{SITE}a/feed", posts=POSTS),
+        Feed(title="At another", feed_url="https://other.example/feed", posts=POSTS),
+    ]
+    check_a_run([*run, *reversed(run)], 10**6)
+
+
 def test_a_text_that_looks_like_the_seam_of_a_document_is_none() -> None:
     seams = '\n  <entry>\n    <item>\n</feed>\n\n  "items": [\n    {\n    },\n    {]]>\n  ]\n}\n'
     posts = [
