@@ -30,7 +30,7 @@ _OTHERS = (
 )
 _KEPT = ("archive", "complete", "ttl", "skip_hours", "skip_days")
 _plain, _others, _kept = (attrgetter(*names) for names in (_PLAIN, _OTHERS, _KEPT))
-_MOST_KINDS = 64
+_MOST_KINDS = 128
 _MOST_TEXTS = 100
 # one of them for each text: characters that no head has of itself
 _FIRST_MARK = 0xE000
