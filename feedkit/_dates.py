@@ -33,16 +33,17 @@ _HOUR = re.compile(r"(?:19[7-9]|20\d)\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|(?<!\d)[12]\d{7}(?!\d)")
 
 # --- the spellings of the standards
-_OFFSET = r"z|gmt|ut|utc|[+-]\d\d:?(?:\d\d)?"
+_OFFSET = r"(?i:z|gmt|ut|utc)|[+-]\d\d:?(?:\d\d)?"
 _TIME = r"(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?"
 _RFC3339 = re.compile(
-    rf"(\d{{4}})-?(\d\d)-?(\d\d)(?:(?:\s?t\s?|\s(?=\d\d:?\d)|(?<=\d{{8}})(?=\d{{4}})){_TIME})?\s?({_OFFSET})?",
-    re.ASCII | re.IGNORECASE,
+    r"(\d{4})-?(\d\d)-?(\d\d)"
+    rf"(?:(?:\s?[Tt]\s?|\s(?=\d\d:?\d)|(?<=\d{{8}})(?=\d{{4}})){_TIME})?\s?({_OFFSET})?",
+    re.ASCII,
 )
 _RFC822 = re.compile(
-    r"(?:[a-z]{3},?\s)?(\d{1,2})\s([a-z]{3})\s(\d{4})\s"
-    rf"(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s?({_OFFSET}|[ecmp][sd]t))?",
-    re.ASCII | re.IGNORECASE,
+    r"(?:[A-Za-z]{3},?\s)?(\d{1,2})\s([A-Za-z]{3})\s(\d{4})\s"
+    rf"(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s?({_OFFSET}|(?i:[ecmp][sd]t)))?",
+    re.ASCII,
 )
 _WEEK = re.compile(r"(\d{4})-?[wW](\d\d)-?([1-7])(?![^T\s])", re.ASCII)
 _ORDINAL = re.compile(r"(\d{4})(?:-(\d{3})(?![^T\s+Z])|(\d{3})(?=T))", re.ASCII)
@@ -150,6 +151,16 @@ def _standard(text: str, zone: tzinfo) -> datetime | None:
     if match and (month := _ENGLISH.get(match[2].lower())):
         day, _, year, hour, minute, second, offset = match.groups()
         return _moment((int(year), month, int(day)), (hour, minute, second), _zone(offset, zone))
+    if match := _RFC3339.fullmatch(text) or _RFC3339.fullmatch(_by_month(text)):
+        year, number, day, hour, *others, offset = match.groups()
+        if hour is None and offset and offset[0] in "+-" and ":" not in offset:
+            return None  # a fourth number of some kind
+        return _moment((int(year), int(number), int(day)), (hour, *others), _zone(offset, zone))
+    return None
+
+
+def _by_month(text: str) -> str:
+    """A date of ISO 8601 by its week, or by its day of the year alone, as one by its month."""
     if match := _WEEK.match(text):
         begun = datetime.fromisocalendar(int(match[1]), int(match[2]), int(match[3]))
         text = f"{begun.date()}{text[match.end() :]}"
@@ -158,13 +169,7 @@ def _standard(text: str, zone: tzinfo) -> datetime | None:
         begun = datetime(int(match[1]), 1, 1) + timedelta(days=number - 1)
         if begun.year == int(match[1]):
             text = f"{begun.date()}{text[match.end() :]}"
-    if match := _RFC3339.fullmatch(text):
-        *parts, hour, minute, second, offset = match.groups()
-        if hour is None and offset and offset[0] in "+-" and ":" not in offset:
-            return None  # a fourth number of some kind
-        date = (int(parts[0]), int(parts[1]), int(parts[2]))
-        return _moment(date, (hour, minute, second), _zone(offset, zone))
-    return None
+    return text
 
 
 def _zone(stated: str | None, otherwise: tzinfo) -> tzinfo:
@@ -191,9 +196,9 @@ def _moment(
     date: tuple[int, int, int], time: tuple[str | int | None, ...], zone: tzinfo
 ) -> datetime | None:
     """A moment from its parts; 24:00:00 is the next day, and a leap second the next minute."""
-    hour, minute, second = (int(part or 0) for part in time)
+    hour, minute, second = [int(part or 0) for part in time]
     late = timedelta()
-    if (hour, minute, second) == (24, 0, 0):
+    if hour == 24 and minute == second == 0:
         hour, late = 0, timedelta(days=1)
     elif second == 60:
         second, late = 59, timedelta(seconds=1)
@@ -365,9 +370,11 @@ def day_comes_first(lines: Iterable[str]) -> bool:
 def to_utc(moment: datetime) -> datetime | None:
     """An aware moment in UTC and whole seconds; None before 1970 or out of range."""
     try:
-        moment = moment.astimezone(UTC).replace(microsecond=0)
+        moment = moment.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
+    if moment.microsecond:
+        moment = moment.replace(microsecond=0)
     return moment if moment >= EARLIEST else None
 
 

@@ -40,7 +40,7 @@ def keep_tuples(value: Struct, kind: type, *names: str) -> None:
     """
     for name in names:
         items = getattr(value, name)
-        if type(items) is tuple and {kind}.issuperset(map(type, items)):
+        if type(items) is tuple and (not items or {kind}.issuperset(map(type, items))):
             continue
         if isinstance(items, str | bytes) or not isinstance(items, Iterable):
             raise ModelError(f"must be a list of {kind.__name__}, not {items!r}", key=name)

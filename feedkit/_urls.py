@@ -16,7 +16,7 @@ _PLAIN = re.compile(
     rf"https?://[A-Za-z0-9._~-]*[A-Za-z0-9_~-](?::\d{{1,4}})?(?:[/?]{_CHARS})?(?:\#{_CHARS})?"
 )
 # what the standard library leaves out of an address that it joins to another
-_EMPTY_PART = re.compile(r"[?;](?:[?#]|\Z)|#\Z")
+_EMPTY_PART = re.compile(r"[?;#](?:\Z|(?<!#)[?#])")
 _PARTS = re.compile(
     r"(https?)://(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^:/?#@]*)(?::(\d{0,5}))?([/?#].*)?",
     re.IGNORECASE | re.DOTALL,

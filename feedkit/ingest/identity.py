@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedkit._ids import post_id, uri_of, urn
 from feedkit.ingest.document import Document
 from feedkit.model import Repeated
 
 
-class Stated(NamedTuple):
+class Stated(Struct, frozen=True):
     """What a source says of a post that tells it from others, as it is written."""
 
     raw_id: str

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from feedkit._people import EMAIL, united
-from feedkit.ingest.feed.said import Said
+from feedkit.ingest.feed.said import Said, text_of
 from feedkit.parts import Person
 
 _LONGEST = 500
@@ -15,7 +16,7 @@ _BETWEEN = re.compile(r"\s*[,;]\s*")
 _AROUND = " \t\r\n<>()[]\"',;:-–—"
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """What is said of a person, as written."""
 
     name: str
@@ -27,7 +28,12 @@ class Named(NamedTuple):
 
 def named(person: Said) -> Named:
     """What feedparser holds of a person."""
-    return Named(*person.texts("name", "email", "href", "said"))
+    return Named(
+        text_of(person, "name"),
+        text_of(person, "email"),
+        text_of(person, "href"),
+        text_of(person, "said"),
+    )
 
 
 def people_of(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from feedkit._html import collapse
 from feedkit._xml import language_tag, media_type
 from feedkit.ingest.feed.people import named, people_of
-from feedkit.ingest.feed.said import Said, number, plain
+from feedkit.ingest.feed.said import Said, number, part_of, parts_of, plain, text_of
 from feedkit.parts import Category, Chapter, Episode, Show, Transcript
 
 _OF_EPISODES = frozenset(
@@ -40,15 +40,15 @@ def episode_of(entry: Said, address: Callable[[str], str]) -> Episode | None:
     :param entry: what feedparser holds of it.
     :param address: makes a web address of one as written.
     """
-    if not entry.has_any(_OF_EPISODES):
+    if _OF_EPISODES.isdisjoint(entry):
         return None
-    files = [address(part.text("url")) for part in entry.parts("podcast chapters")]
+    files = [address(text_of(part, "url")) for part in parts_of(entry, "podcast chapters")]
     episode = Episode(
-        title=plain(entry.text("itunes_title")),
-        duration=seconds(entry.text("itunes_duration")),
+        title=plain(text_of(entry, "itunes_title")),
+        duration=seconds(text_of(entry, "itunes_duration")),
         season=_first_number(entry, "itunes_season", "podcast_season"),
         number=_first_number(entry, "itunes_episode", "podcast_episode"),
-        kind=_one_of(_KINDS, entry.text("itunes_episodetype")),
+        kind=_one_of(_KINDS, text_of(entry, "itunes_episodetype")),
         explicit=_explicit(entry),
         blocked=_says_yes(entry, "itunes_block"),
         chapters=_chapters(entry, address),
@@ -64,17 +64,17 @@ def show_of(feed: Said, address: Callable[[str], str]) -> Show | None:
     :param feed: what feedparser holds of it.
     :param address: makes a web address of one as written.
     """
-    owners = people_of([named(feed.part("show owner"))], plain, address)
-    guid = feed.text("podcast_guid")
-    locked = feed.text("podcast_locked").lower()
+    owners = people_of([named(part_of(feed, "show owner"))], plain, address)
+    guid = text_of(feed, "podcast_guid")
+    locked = text_of(feed, "podcast_locked").lower()
     show = Show(
-        kind=_one_of(_SHOW_KINDS, feed.text("itunes_type")),
+        kind=_one_of(_SHOW_KINDS, text_of(feed, "itunes_type")),
         explicit=_explicit(feed),
         categories=_categories(feed),
         owner=owners[0] if owners else None,
         blocked=_says_yes(feed, "itunes_block"),
         complete=_says_yes(feed, "itunes_complete"),
-        new_feed_url=address(feed.text("itunes_new-feed-url")),
+        new_feed_url=address(text_of(feed, "itunes_new-feed-url")),
         guid=guid if _UUID.fullmatch(guid) else "",
         locked=locked in _YES if locked in (*_YES, "no", "false") else None,
     )
@@ -100,12 +100,12 @@ def _chapters(entry: Said, address: Callable[[str], str]) -> tuple[Chapter, ...]
     return tuple(
         Chapter(
             start=start,
-            title=collapse(part.text("title")),
-            url=address(part.text("href")),
-            image=address(part.text("image")),
+            title=collapse(text_of(part, "title")),
+            url=address(text_of(part, "href")),
+            image=address(text_of(part, "image")),
         )
-        for part in entry.parts("psc chapters")
-        if (start := _exact_seconds(part.text("start"))) is not None
+        for part in parts_of(entry, "psc chapters")
+        if (start := _exact_seconds(text_of(part, "start"))) is not None
     )
 
 
@@ -113,25 +113,25 @@ def _transcripts(entry: Said, address: Callable[[str], str]) -> tuple[Transcript
     return tuple(
         Transcript(
             url=url,
-            type=media_type(part.text("type").lower()),
-            language=language_tag(part.text("language").replace("_", "-")),
-            rel=_one_of(("captions",), part.text("rel")),
+            type=media_type(text_of(part, "type").lower()),
+            language=language_tag(text_of(part, "language").replace("_", "-")),
+            rel=_one_of(("captions",), text_of(part, "rel")),
         )
-        for part in entry.parts("podcast transcripts")
-        if (url := address(part.text("url")))
+        for part in parts_of(entry, "podcast transcripts")
+        if (url := address(text_of(part, "url")))
     )
 
 
 def _categories(feed: Said) -> tuple[Category, ...]:
     stated = (
-        Category(name=collapse(part.text("name")), within=collapse(part.text("within")))
-        for part in feed.parts("show categories")
+        Category(name=collapse(text_of(part, "name")), within=collapse(text_of(part, "within")))
+        for part in parts_of(feed, "show categories")
     )
     return tuple(dict.fromkeys(category for category in stated if category.name))
 
 
 def _first_number(said: Said, *names: str) -> int | None:
-    numbers = (number(said.text(name)) for name in names)
+    numbers = (number(text_of(said, name)) for name in names)
     return next((stated for stated in numbers if stated is not None), None)
 
 
@@ -140,8 +140,8 @@ def _one_of(known: tuple[str, ...], text: str) -> str:
 
 
 def _explicit(said: Said) -> bool | None:
-    return (_EXPLICIT | _CLEAN).get(said.text("itunes_explicit").lower())
+    return (_EXPLICIT | _CLEAN).get(text_of(said, "itunes_explicit").lower())
 
 
 def _says_yes(said: Said, name: str) -> bool:
-    return said.text(name).lower() in _YES
+    return text_of(said, name).lower() in _YES

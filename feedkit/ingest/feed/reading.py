@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from feedkit._dates import stated_date
 from feedkit._html import Cleaner, collapse, to_text
@@ -29,7 +31,23 @@ from feedkit.ingest.feed.media import enclosures_of, image_of
 from feedkit.ingest.feed.passed_over import with_passed_over
 from feedkit.ingest.feed.people import named, people_of
 from feedkit.ingest.feed.podcast import episode_of, show_of
-from feedkit.ingest.feed.said import HTML, NO_BODY, Body, Said, body_of, number, plain
+from feedkit.ingest.feed.said import (
+    HTML,
+    NO_BODY,
+    Body,
+    Links,
+    Said,
+    body_of,
+    href_of,
+    link_in,
+    links_of,
+    number,
+    part_of,
+    parts_of,
+    plain,
+    said_in,
+    text_of,
+)
 from feedkit.ingest.feed.skips import skipped_days, skipped_hours
 from feedkit.ingest.identity import Stated, as_told, id_of, name_prefix, repeated_names, source_key
 from feedkit.ingest.paragraphs import paragraphs
@@ -73,10 +91,11 @@ def _read_by_feedparser(data: bytes) -> Any:
         raise ParseError(f"feedparser gave up: {type(error).__name__}: {error}") from error
 
 
-class _Entry(NamedTuple):
+class _Entry(Struct, frozen=True):
     """An entry, and what is asked of it more than once."""
 
     said: Said
+    links: Links
     stated: Stated
     link: str
     published: str
@@ -92,8 +111,9 @@ class _Reading:
     """
 
     def __init__(self, document: Document, parsed: Any) -> None:
-        self.entries = [Said(entry) for entry in parsed.entries]
-        self.said = said = Said(parsed.feed)
+        self.entries = list(map(said_in, parsed.entries))
+        self.said = said = said_in(parsed.feed)
+        self.links = links = links_of(said)
         self.is_atom = (parsed.version or "").startswith("atom")
         self._dated: Callable[[str], datetime | None] = cache(
             partial(stated_date, zone=document.zone)
@@ -106,9 +126,9 @@ class _Reading:
         if self.cut_off and ends_inside_an_entry(document.data):
             # half an entry may lack its id: it would be another post the next time
             del self.entries[-1:]
-        link = said.text("link") or said.link("alternate")
-        self.own_id = said.text("id")
-        self.feed_url = web_url(said.link("self"), document.url)
+        link = text_of(said, "link") or link_in(links, "alternate")
+        self.own_id = text_of(said, "id")
+        self.feed_url = web_url(link_in(links, "self"), document.url)
         self.base = document.url or self.feed_url or web_url(link)
         self._address: Callable[[str], str] = cache(partial(web_url, base=self.base))
         self._people_named = cache(partial(people_of, text=self._label, address=self._address))
@@ -119,13 +139,13 @@ class _Reading:
             own_key = without_scheme(written)
         self.key = source_key(document, own_key, self._text(said, "title"))
         self._language = cache(_language)
-        self.language = self._language(said.text("language"))
+        self.language = self._language(text_of(said, "language"))
         self.cleaners: dict[str, Cleaner] = {}
         self.asked = list(map(self._entry, self.entries))
         self.repeated = repeated_names((entry.stated for entry in self.asked), document.repeated)
 
     def feed(self) -> Feed:
-        said = self.said
+        said, links = self.said, self.links
         posts, problems = self._posts()
         return Feed(
             id=uri_of(self.own_id),
@@ -134,29 +154,31 @@ class _Reading:
             feed_url=self.feed_url,
             subtitle=self._first_text(said, "subtitle", "itunes_subtitle", "itunes_summary"),
             language=self.language,
-            authors=self._people(said.parts("authors")),
+            authors=self._people(parts_of(said, "authors")),
             tags=self._tags(said),
             image=self._address(
-                said.part("itunes picture").href() or said.part("image").href() or said.text("logo")
+                href_of(part_of(said, "itunes picture"))
+                or href_of(part_of(said, "image"))
+                or text_of(said, "logo")
             ),
-            icon=self._address(said.text("icon")),
+            icon=self._address(text_of(said, "icon")),
             rights=self._text(said, "rights"),
-            generator=self._label(said.text("generator")),
-            updated=self._dated(said.text("updated")),
-            hub=self._address(said.link("hub")),
+            generator=self._label(text_of(said, "generator")),
+            updated=self._dated(text_of(said, "updated")),
+            hub=self._address(link_in(links, "hub")),
             ttl=_ttl(said),
             skip_hours=skipped_hours(said),
             skip_days=skipped_days(said),
             show=show_of(said, self._address),
-            first_url=self._address(said.link("first")),
-            previous_url=self._address(said.link("previous") or said.link("prev")),
-            next_url=self._address(said.link("next")),
-            last_url=self._address(said.link("last")),
-            current_url=self._address(said.link("current")),
-            older_archive_url=self._address(said.link("prev-archive")),
-            newer_archive_url=self._address(said.link("next-archive")),
-            archive=said.has("fh_archive"),
-            complete=said.has("fh_complete"),
+            first_url=self._address(link_in(links, "first")),
+            previous_url=self._address(link_in(links, "previous") or link_in(links, "prev")),
+            next_url=self._address(link_in(links, "next")),
+            last_url=self._address(link_in(links, "last")),
+            current_url=self._address(link_in(links, "current")),
+            older_archive_url=self._address(link_in(links, "prev-archive")),
+            newer_archive_url=self._address(link_in(links, "next-archive")),
+            archive="fh_archive" in said,
+            complete="fh_complete" in said,
             posts=posts,
             problems=problems,
             repeated=as_told(self.repeated),
@@ -164,9 +186,7 @@ class _Reading:
 
     def _posts(self) -> tuple[list[Post], list[Problem]]:
         posts, problems = posts_of(
-            self.asked,
-            lambda entry: self._post(entry, self.repeated),
-            lambda entry: (entry.published, entry.updated),
+            self.asked, self._post, lambda entry: (entry.published, entry.updated)
         )
         if self.cut_off:
             reason = "it is cut off: its root element is never closed"
@@ -174,12 +194,14 @@ class _Reading:
         return posts, problems
 
     def _entry(self, said: Said) -> _Entry:
-        published, updated = said.texts("published", "updated")
-        link = _link(said)
+        published, updated = text_of(said, "published"), text_of(said, "updated")
+        links = links_of(said)
+        link = _link(said, links)
         return _Entry(
             said=said,
+            links=links,
             stated=Stated(
-                raw_id=said.text("id"),
+                raw_id=text_of(said, "id"),
                 link=_as_written(said, link),
                 title=self._title(said),
                 date=published or ("" if self.is_atom else updated),
@@ -187,48 +209,49 @@ class _Reading:
             link=link,
             published=published,
             updated=updated,
-            bodies=list(map(body_of, said.parts("content"))),
-            described=body_of(said.part("summary_detail")),
+            bodies=list(map(body_of, parts_of(said, "content"))),
+            described=body_of(part_of(said, "summary_detail")),
         )
 
-    def _post(self, entry: _Entry, repeated: dict[str, bool]) -> Post:
-        said = entry.said
-        post_id = self._id(entry, repeated)
+    def _post(self, entry: _Entry) -> Post:
+        said, links = entry.said, entry.links
+        enclosed = links.get("enclosure", [])
+        post_id = self._id(entry)
         content, summary = self._content_and_summary(entry, name_prefix(post_id))
-        comments = said.text("comments")
+        comments = text_of(said, "comments")
         return Post(
             id=post_id,
             url=self._address(entry.link),
             title=entry.stated.title,
             content=content,
             summary=summary,
-            authors=self._people(said.parts("authors")),
-            contributors=self._people(said.parts("contributors")),
+            authors=self._people(parts_of(said, "authors")),
+            contributors=self._people(parts_of(said, "contributors")),
             tags=self._tags(said),
             published=self._dated(entry.published),
             updated=self._dated(entry.updated),
-            image=image_of(said, self._address),
-            enclosures=enclosures_of(said, self._label, self._address),
+            image=image_of(said, enclosed, self._address),
+            enclosures=enclosures_of(said, enclosed, self._label, self._address),
             episode=episode_of(said, self._address),
             language=self._own_language(entry),
             rights=self._text(said, "rights"),
             # their number is no address
             comments=self._address(
-                "" if comments.isdigit() else comments or said.link("replies", "text/html")
+                "" if comments.isdigit() else comments or link_in(links, "replies", "text/html")
             ),
             in_reply_to=_in_reply_to(said),
-            via=self._address(said.link("via")),
-            related=self._address(said.link("related")),
-            origin=self._origin(said.part("source")),
+            via=self._address(link_in(links, "via")),
+            related=self._address(link_in(links, "related")),
+            origin=self._origin(part_of(said, "source")),
         )
 
-    def _id(self, entry: _Entry, repeated: dict[str, bool]) -> str:
+    def _id(self, entry: _Entry) -> str:
         moment = self._dated_in_utc(entry.published) or self._dated_in_utc(entry.updated)
         text = ""
         if not (entry.stated.name or entry.stated.title):
             bodies = [body.value for body in entry.bodies]
-            text = collapse(entry.said.text("summary") or "".join(bodies[:1]))
-        return id_of(entry.stated, repeated, key=self.key, moment=moment, text=text)
+            text = collapse(text_of(entry.said, "summary") or "".join(bodies[:1]))
+        return id_of(entry.stated, self.repeated, key=self.key, moment=moment, text=text)
 
     def _content_and_summary(self, entry: _Entry, prefix: str) -> tuple[str, str]:
         """The fullest HTML of an entry, and its summary as plain text."""
@@ -241,11 +264,11 @@ class _Reading:
         fullest = max(marked_up or bodies, key=_size, default=described)
         if fullest is described and not described.is_html:
             names = ("itunes_summary", "media_description")
-            others = [body_of(entry.said.part(f"{name}_detail")) for name in names]
+            others = [body_of(part_of(entry.said, f"{name}_detail")) for name in names]
             fullest = next(filter(_size, others if not described.value else ()), NO_BODY)
         said = [body for body in (described, *bodies) if body.value]
-        rest = [self._as_text(body) for body in said if body is not fullest]
-        summary = next(iter(rest), "") if said else self._text(entry.said, "itunes_subtitle")
+        rest = next((body for body in said if body is not fullest), NO_BODY)
+        summary = _as_text(rest) if said else self._text(entry.said, "itunes_subtitle")
         if not fullest.value:
             return "", summary
         value = fullest.value
@@ -265,9 +288,10 @@ class _Reading:
         return self._people_named(tuple(map(named, people))) if people else ()
 
     def _tags(self, said: Said) -> tuple[str, ...]:
-        stated = [tag.texts("label", "term", "scheme") for tag in said.parts("tags")]
         labels = [
-            self._label(label or term) for label, term, scheme in stated if not _KIND.search(scheme)
+            self._label(text_of(tag, "label") or text_of(tag, "term"))
+            for tag in parts_of(said, "tags")
+            if not _KIND.search(text_of(tag, "scheme"))
         ]
         if len(labels) == 1 and not self.is_atom:
             labels = _listed_in(labels[0])
@@ -275,18 +299,15 @@ class _Reading:
 
     def _text(self, said: Said, name: str) -> str:
         """A field as plain text: markup is stripped where it is HTML."""
-        value = said.text(name)
+        value = text_of(said, name)
         if not value:
             return ""
-        kind = said.part(f"{name}_detail").text("type")
+        kind = text_of(part_of(said, f"{name}_detail"), "type")
         is_html = kind == HTML[1] or (kind in HTML and self.is_atom)
         return to_text(value) if is_html else self._label(value)
 
     def _title(self, said: Said) -> str:
-        return self._first_text(said, "title", "dc_title", "media_title")
-
-    def _as_text(self, body: Body) -> str:
-        return to_text(body.value) if body.is_html else collapse(body.value)
+        return self._text(said, "title") or self._first_text(said, "dc_title", "media_title")
 
     def _first_text(self, said: Said, *names: str) -> str:
         return next(filter(None, (self._text(said, name) for name in names)), "")
@@ -294,43 +315,47 @@ class _Reading:
     def _own_language(self, entry: _Entry) -> str:
         """The entry's language where it is not the feed's."""
         said = entry.said
-        stated = (
-            said.text("language"),
-            *(body.language for body in (*entry.bodies, entry.described)),
-            said.part("title_detail").text("language"),
-            said.text("own language"),
+        language = self._language(
+            text_of(said, "language")
+            or next((body.language for body in entry.bodies if body.language), "")
+            or entry.described.language
+            or text_of(part_of(said, "title_detail"), "language")
+            or text_of(said, "own language")
         )
-        language = self._language(next(filter(None, stated), ""))
         return "" if language.lower() == self.language.lower() else language
 
     def _origin(self, said: Said) -> Origin | None:
         if not said:
             return None
-        own_id = said.text("id")
+        links = links_of(said)
         return Origin(
-            id=uri_of(own_id),
+            id=uri_of(text_of(said, "id")),
             title=self._text(said, "title"),
-            url=self._address(said.text("link") or said.link("alternate")),
-            feed_url=self._address(said.text("own address") or said.link("self")),
+            url=self._address(text_of(said, "link") or link_in(links, "alternate")),
+            feed_url=self._address(text_of(said, "own address") or link_in(links, "self")),
             subtitle=self._text(said, "subtitle"),
-            authors=self._people(said.parts("authors")),
-            image=self._address(said.text("logo")),
-            icon=self._address(said.text("icon")),
+            authors=self._people(parts_of(said, "authors")),
+            image=self._address(text_of(said, "logo")),
+            icon=self._address(text_of(said, "icon")),
             rights=self._text(said, "rights"),
-            updated=self._dated(said.text("updated")),
+            updated=self._dated(text_of(said, "updated")),
         )
 
 
-def _link(entry: Said) -> str:
+def _link(entry: Said, links: Links) -> str:
     """The link; without one a guid that is an address stands for it."""
-    stated = entry.link("alternate")
-    link = entry.text("link")
+    stated = link_in(links, "alternate")
+    link = text_of(entry, "link")
     return link or stated if stated or is_web(link) else ""
 
 
 def _as_written(said: Said, address: str) -> str:
     """An address as it stands in the document, whatever xml:base makes of it."""
-    return said.part("as written").text(address) or address
+    return text_of(part_of(said, "as written"), address) or address
+
+
+def _as_text(body: Body) -> str:
+    return to_text(body.value) if body.is_html else collapse(body.value)
 
 
 def _size(body: Body) -> int:
@@ -350,11 +375,11 @@ def _listed_in(label: str) -> list[str]:
 
 def _ttl(said: Said) -> int | None:
     """Minutes between two readings: ``ttl``, else by the syndication module of RSS 1.0."""
-    stated = number(said.text("ttl"))
+    stated = number(text_of(said, "ttl"))
     if stated is not None:
         return stated
-    period = _PERIODS.get(said.text("sy_updateperiod").lower())
-    frequency = number(said.text("sy_updatefrequency")) or 1
+    period = _PERIODS.get(text_of(said, "sy_updateperiod").lower())
+    frequency = number(text_of(said, "sy_updatefrequency")) or 1
     return max(1, period // frequency) if period else None
 
 
@@ -363,8 +388,8 @@ def _language(text: str) -> str:
 
 
 def _in_reply_to(entry: Said) -> str:
-    stated = entry.part("thr_in-reply-to")
+    stated = part_of(entry, "thr_in-reply-to")
     if not stated:
         return ""
-    answered = stated.text("ref") or stated.text("href")
+    answered = text_of(stated, "ref") or text_of(stated, "href")
     return uri_of(answered)

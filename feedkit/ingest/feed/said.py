@@ -2,7 +2,9 @@
 
 import html.entities
 import re
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from feedkit._html import collapse, to_text
 
@@ -23,94 +25,85 @@ _TAG = re.compile(r"</?([a-zA-Z][\w:-]*+)([^<>]*)>?")
 _WITH_ATTRIBUTE = re.compile(r"[\s/\"'][\w:-]++\s*=")
 _ENTITY = re.compile(r"&(?:#(?:\d+|[xX][0-9a-fA-F]+)|([a-zA-Z][0-9a-zA-Z]*));")
 _EMPTY = frozenset({"br", "hr", "img", "input", "wbr"})
-# feedparser's own answers "updated" with the published date
-_get = dict.get
+Said = dict[str, Any]
+"""What feedparser holds of a feed, an entry, or a part of one, as a plain dict.
+
+An element feedparser doesn't know is kept under its own name, so that a
+document can put a text where a list belongs; what is of another kind than
+asked for is not there.
+"""
+
+Links = dict[str, list[Said]]
+"""The links of a feed or an entry, by their relations."""
 
 
-class Said:
-    """What feedparser holds of a feed, an entry, or a part of one.
-
-    An element feedparser doesn't know is kept under its own name, so that a
-    document can put a text where a list belongs; what is of another kind than
-    asked for is not there.
-    """
-
-    __slots__ = ("_links", "_values")
-
-    def __init__(self, values: Any) -> None:
-        self._values = values if isinstance(values, dict) else {}
-        self._links: list[tuple[str, Said]] | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self._values)
-
-    def text(self, name: str) -> str:
-        """A text, stripped."""
-        value = _get(self._values, name)
-        return value.strip() if isinstance(value, str) else ""
-
-    def texts(self, *names: str) -> tuple[str, ...]:
-        """Several texts."""
-        said = [_get(self._values, name) for name in names]
-        return tuple([text.strip() if isinstance(text, str) else "" for text in said])
-
-    def part(self, name: str) -> "Said":
-        """A structure of its own."""
-        return Said(_get(self._values, name))
-
-    def parts(self, name: str) -> list["Said"]:
-        """A list of structures."""
-        value = _get(self._values, name)
-        return [Said(part) for part in value if part] if isinstance(value, list) else []
-
-    def has(self, name: str) -> bool:
-        """Whether it is said at all, be it without a value."""
-        return name in dict.keys(self._values)
-
-    def has_any(self, names: frozenset[str]) -> bool:
-        """Whether any of them is said."""
-        return not names.isdisjoint(dict.keys(self._values))
-
-    def links(self, rel: str) -> list["Said"]:
-        """The links of a relation."""
-        if self._links is None:
-            self._links = [(link.text("rel"), link) for link in self.parts("links")]
-        return [link for its_rel, link in self._links if its_rel == rel]
-
-    def link(self, rel: str, kind: str = "") -> str:
-        """The first link of a relation, as written."""
-        for link in self.links(rel):
-            if (href := link.text("href")) and (not kind or link.text("type") == kind):
-                return href
-        return ""
-
-    def href(self) -> str:
-        """The address of a picture or a file, as written."""
-        return self.text("href") or self.text("url")
+def said_in(values: Any) -> Said:
+    """A structure as a plain dict: feedparser's own answers "updated" with the published date."""
+    if type(values) is dict:
+        return values
+    return dict.copy(values) if isinstance(values, dict) else {}
 
 
-class Body(NamedTuple):
+def text_of(said: Said, name: str) -> str:
+    """A text, stripped."""
+    value = said.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def part_of(said: Said, name: str) -> Said:
+    """A structure of its own."""
+    return said_in(said.get(name))
+
+
+def parts_of(said: Said, name: str) -> list[Said]:
+    """A list of structures."""
+    values = said.get(name)
+    return [said_in(value) for value in values if value] if isinstance(values, list) else []
+
+
+def links_of(said: Said) -> Links:
+    """All links."""
+    links: Links = {}
+    for link in parts_of(said, "links"):
+        links.setdefault(text_of(link, "rel"), []).append(link)
+    return links
+
+
+def link_in(links: Links, rel: str, kind: str = "") -> str:
+    """The address of the first link of a relation, as written."""
+    for link in links.get(rel, ()):
+        if (href := text_of(link, "href")) and (not kind or text_of(link, "type") == kind):
+            return href
+    return ""
+
+
+def href_of(said: Said) -> str:
+    """The address of a picture or a file, as written."""
+    return text_of(said, "href") or text_of(said, "url")
+
+
+class Body(Struct, frozen=True):
     """A text of some length, and what is said of it."""
 
-    value: str
-    is_html: bool
-    is_text: bool
+    value: str = ""
+    is_html: bool = False
+    is_text: bool = False
     """Whether it can be read, and is no document of another kind."""
-    language: str
-    base: str
+    language: str = ""
+    base: str = ""
+
+
+NO_BODY = Body()
 
 
 def body_of(said: Said) -> Body:
     """What feedparser holds of a text."""
     if not said:
         return NO_BODY
-    value, kind, language, base = said.texts("value", "type", "language", "base")
+    value, kind = text_of(said, "value"), text_of(said, "type")
     is_html = kind in HTML
     is_text = bool(value) and (is_html or kind.startswith("text/"))
-    return Body(value, is_html, is_text, language, base)
-
-
-NO_BODY = Body("", is_html=False, is_text=False, language="", base="")
+    return Body(value, is_html, is_text, text_of(said, "language"), text_of(said, "base"))
 
 
 def plain(value: str) -> str:

@@ -1,6 +1,6 @@
 """When a feed is not to be asked for: ``skipHours`` and ``skipDays`` (RSS 2.0)."""
 
-from feedkit.ingest.feed.said import Said, number
+from feedkit.ingest.feed.said import Said, number, text_of
 from feedkit.model import WEEKDAYS
 
 
@@ -24,9 +24,9 @@ def with_skip(known: str, what: str) -> str:
 
 def skipped_hours(feed: Said) -> list[int]:
     """The hours in which a feed is not to be asked for, in their order."""
-    return sorted(map(int, feed.text("all skiphours").split()))
+    return sorted(map(int, text_of(feed, "all skiphours").split()))
 
 
 def skipped_days(feed: Said) -> list[str]:
     """The days on which a feed is not to be asked for, from Monday on."""
-    return sorted(feed.text("all skipdays").split(), key=WEEKDAYS.index)
+    return sorted(text_of(feed, "all skipdays").split(), key=WEEKDAYS.index)
