@@ -12,14 +12,19 @@ from msgspec.structs import force_setattr
 from feedkit.errors import ModelError
 
 
-def keep_texts(value: Struct, *names: str) -> None:
+def keep_texts(value: Struct, names: str) -> None:
     """Make ``""`` of None in these fields.
 
+    :param value: a frozen value under construction.
+    :param names: the fields with blanks between them: one text is known again sooner than many.
     :raise ModelError: when one holds anything but a text.
     """
-    if {str}.issuperset(map(type, _reader(names)(value))):
+    for text in _reader(names)(value):
+        if type(text) is not str:
+            break
+    else:
         return
-    for name in names:
+    for name in names.split():
         text = getattr(value, name)
         if text is None:
             force_setattr(value, name, "")
@@ -28,9 +33,10 @@ def keep_texts(value: Struct, *names: str) -> None:
 
 
 @cache
-def _reader(names: tuple[str, ...]) -> Callable[[Struct], tuple[Any, ...]]:
+def _reader(names: str) -> Callable[[Struct], tuple[Any, ...]]:
+    first, *others = names.split()
     # of one name alone it would read no tuple
-    return attrgetter(*names, names[0])
+    return attrgetter(first, *others, first)
 
 
 def keep_tuples(value: Struct, kind: type, *names: str) -> None:

@@ -34,8 +34,7 @@ MAX_BYTES = 32 * 1024 * 1024
 
 
 _TEXTS_OF_A_POST = (
-    *("id", "url", "title", "content", "summary"),
-    *("image", "language", "rights", "comments", "in_reply_to", "via", "related"),
+    "id url title content summary image language rights comments in_reply_to via related"
 )
 
 
@@ -103,7 +102,7 @@ class Post(Struct, frozen=True, kw_only=True):
     """The feed it came from, once it stands in another: Atom ``source``, RSS ``source``."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, *_TEXTS_OF_A_POST)
+        keep_texts(self, _TEXTS_OF_A_POST)
         keep_tuples(self, Person, "authors", "contributors")
         keep_tuples(self, str, "tags")
         keep_tuples(self, Enclosure, "enclosures")
@@ -221,10 +220,10 @@ class Feed(Struct, frozen=True, kw_only=True):
     """The ids that stand for several of its posts."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "id", "title", "url", "feed_url", "subtitle", "language", "image", "icon")
-        keep_texts(self, "rights", "generator", "hub", "first_url", "previous_url")
-        keep_texts(self, "next_url", "last_url", "current_url")
-        keep_texts(self, "older_archive_url", "newer_archive_url")
+        keep_texts(self, "id title url feed_url subtitle language image icon")
+        keep_texts(self, "rights generator hub first_url previous_url")
+        keep_texts(self, "next_url last_url current_url")
+        keep_texts(self, "older_archive_url newer_archive_url")
         check_flags(self, "archive", "complete")
         check_part(self, Show, "show")
         keep_tuples(self, Person, "authors")
@@ -302,7 +301,7 @@ class Site(Struct, frozen=True, kw_only=True):
     """Whether the hub may be at an address that is not public."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "title", "url", "id", "content", "embeds", "language", "timezone", "hub")
+        keep_texts(self, "title url id content embeds language timezone hub")
         keep_tuples(self, str, "formats")
         check_part(self, Person, "author")
         check_flags(self, "hub_private")

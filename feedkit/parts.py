@@ -33,7 +33,7 @@ class Person(Struct, frozen=True, kw_only=True):
     """Address of a picture of them: JSON Feed ``author.avatar``."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "name", "email", "url", "avatar")
+        keep_texts(self, "name email url avatar")
 
 
 class Enclosure(Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ class Enclosure(Struct, frozen=True, kw_only=True):
     """Seconds it plays: ``media:content duration``, JSON Feed ``duration_in_seconds``."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "url", "type", "title")
+        keep_texts(self, "url type title")
         check_counts(self, "length", "duration")
 
 
@@ -71,7 +71,7 @@ class Chapter(Struct, frozen=True, kw_only=True):
     """Address of a picture: ``image``."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "title", "url", "image")
+        keep_texts(self, "title url image")
         check_seconds(self, "start")
 
 
@@ -88,7 +88,7 @@ class Transcript(Struct, frozen=True, kw_only=True):
     """``"captions"`` when it has timecodes: ``rel``."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "url", "type", "language", "rel")
+        keep_texts(self, "url type language rel")
 
 
 class Episode(Struct, frozen=True, kw_only=True):
@@ -119,7 +119,7 @@ class Episode(Struct, frozen=True, kw_only=True):
     """``podcast:transcript``."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "title", "kind", "chapters_url")
+        keep_texts(self, "title kind chapters_url")
         check_counts(self, "duration", "season", "number")
         check_flags(self, "explicit", "blocked")
         keep_tuples(self, Chapter, "chapters")
@@ -135,7 +135,7 @@ class Category(Struct, frozen=True, kw_only=True):
     """The category it is a part of: ``text`` of the element around it."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "name", "within")
+        keep_texts(self, "name within")
 
 
 class Show(Struct, frozen=True, kw_only=True):
@@ -164,7 +164,7 @@ class Show(Struct, frozen=True, kw_only=True):
     """Whether other hosts may not import it: ``podcast:locked``."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "kind", "new_feed_url", "guid")
+        keep_texts(self, "kind new_feed_url guid")
         check_flags(self, "explicit", "blocked", "complete", "locked")
         keep_tuples(self, Category, "categories")
         check_part(self, Person, "owner")
@@ -195,6 +195,6 @@ class Origin(Struct, frozen=True, kw_only=True):
     """When it had last changed, when the post was taken from it."""
 
     def __post_init__(self) -> None:
-        keep_texts(self, "id", "title", "url", "feed_url", "subtitle", "image", "icon", "rights")
+        keep_texts(self, "id title url feed_url subtitle image icon rights")
         keep_tuples(self, Person, "authors")
         keep_dates(self, "updated")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import Any
 
 from msgspec import Struct
 
@@ -27,6 +26,7 @@ from feedkit.ingest.feed.bytes_of_xml import (
     for_loose_parser,
     is_cut_off,
 )
+from feedkit.ingest.feed.fast import Raw
 from feedkit.ingest.feed.media import enclosures_of, image_of
 from feedkit.ingest.feed.passed_over import with_passed_over
 from feedkit.ingest.feed.people import named, people_of
@@ -45,7 +45,7 @@ from feedkit.ingest.feed.said import (
     part_of,
     parts_of,
     plain,
-    said_in,
+    plainly,
     text_of,
 )
 from feedkit.ingest.feed.skips import skipped_days, skipped_hours
@@ -60,7 +60,7 @@ _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yea
 _SHORT_LABEL = re.compile(r"(?!(?:and|&)(?:\s|$))(?=.{1,30}$)\S+(?: \S+){0,2}", re.IGNORECASE)
 
 
-def read_here(document: Document, raw: Any = None) -> Feed:
+def read_here(document: Document, raw: Raw | None = None) -> Feed:
     """The feed of a document in UTF-8 that is within the bounds.
 
     :param document: the document.
@@ -72,17 +72,18 @@ def read_here(document: Document, raw: Any = None) -> Feed:
     return with_passed_over(_Reading(document, said).feed(), said.feed)
 
 
-def _read_by_feedparser(data: bytes) -> Any:
+def _read_by_feedparser(data: bytes) -> Raw:
     # importing it takes longer than reading a feed without it
     from feedkit.ingest.feed.feedparser_raw import read_raw
 
     try:
         try:
-            return read_raw(data, {})
+            held = read_raw(data, {})
         except (ParseError, MemoryError):
             raise
         except Exception:  # what stops one of its parsers may not stop the other
-            return read_raw(for_loose_parser(data), {})
+            held = read_raw(for_loose_parser(data), {})
+        return Raw(held.version or "", plainly(held.feed), plainly(held.entries))
     except ParseError:
         raise
     except MemoryError as error:
@@ -105,16 +106,16 @@ class _Entry(Struct, frozen=True):
 
 
 class _Reading:
-    """One feed on its way from feedparser's result to the model.
+    """One feed on its way from what feedparser holds to the model.
 
     What its entries repeat, dates, labels, addresses and people, is read once.
     """
 
-    def __init__(self, document: Document, parsed: Any) -> None:
-        self.entries = list(map(said_in, parsed.entries))
-        self.said = said = said_in(parsed.feed)
+    def __init__(self, document: Document, raw: Raw) -> None:
+        self.entries = list(raw.entries)
+        self.said = said = raw.feed
         self.links = links = links_of(said)
-        self.is_atom = (parsed.version or "").startswith("atom")
+        self.is_atom = raw.version.startswith("atom")
         self._dated: Callable[[str], datetime | None] = cache(
             partial(stated_date, zone=document.zone)
         )

@@ -26,7 +26,7 @@ _WITH_ATTRIBUTE = re.compile(r"[\s/\"'][\w:-]++\s*=")
 _ENTITY = re.compile(r"&(?:#(?:\d+|[xX][0-9a-fA-F]+)|([a-zA-Z][0-9a-zA-Z]*));")
 _EMPTY = frozenset({"br", "hr", "img", "input", "wbr"})
 Said = dict[str, Any]
-"""What feedparser holds of a feed, an entry, or a part of one, as a plain dict.
+"""What feedparser holds of a feed, an entry, or a part of one, in plain dicts.
 
 An element feedparser doesn't know is kept under its own name, so that a
 document can put a text where a list belongs; what is of another kind than
@@ -37,28 +37,31 @@ Links = dict[str, list[Said]]
 """The links of a feed or an entry, by their relations."""
 
 
-def said_in(values: Any) -> Said:
-    """A structure as a plain dict: feedparser's own answers "updated" with the published date."""
-    if type(values) is dict:
-        return values
-    return dict.copy(values) if isinstance(values, dict) else {}
+def plainly(held: Any) -> Any:
+    """The same in plain dicts: feedparser's own answer "updated" with the published date."""
+    if isinstance(held, dict):
+        return {name: plainly(value) for name, value in dict.items(held)}
+    return list(map(plainly, held)) if isinstance(held, list) else held
 
 
 def text_of(said: Said, name: str) -> str:
     """A text, stripped."""
     value = said.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return value.strip() if type(value) is str else ""
 
 
 def part_of(said: Said, name: str) -> Said:
     """A structure of its own."""
-    return said_in(said.get(name))
+    value = said.get(name)
+    return value if type(value) is dict else {}
 
 
 def parts_of(said: Said, name: str) -> list[Said]:
     """A list of structures."""
     values = said.get(name)
-    return [said_in(value) for value in values if value] if isinstance(values, list) else []
+    if type(values) is not list:
+        return []
+    return [value if type(value) is dict else {} for value in values if value]
 
 
 def links_of(said: Said) -> Links:
