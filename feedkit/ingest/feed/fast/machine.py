@@ -86,14 +86,12 @@ class Machine:
         """What an element belongs to."""
         if self.in_source:
             return self.source
-        if self.in_image and self.in_entry:
-            picture: Part = self.entries[-1].setdefault("own picture", {})
-            return picture
-        part: Part
-        if self.in_image and "image" in self.feed:
-            part = self.feed["image"]
-        else:
-            part = self.entries[-1] if self.in_entry else self.feed
+        part = self.entries[-1] if self.in_entry else self.feed
+        if self.in_image:
+            if self.in_entry:
+                part = part.setdefault("own picture", {})
+            elif "image" in part:
+                part = part["image"]
         return part
 
     def listed(self, key: str, value: Part) -> None:
@@ -157,15 +155,16 @@ class Machine:
         _, expects_text, at = self.stack.pop()
         pieces = self.pieces[at:]
         del self.pieces[at:]
-        if self.version == "atom10" and self.params.get("type") == XHTML:
+        kind = self.params["type"] if self.in_content else ""
+        if kind == XHTML and self.version == "atom10":
             pieces = _without_div(pieces)
         text = "".join(pieces).strip()
         if not expects_text:
             return text
         if text and name in ADDRESSES:
             text = self.resolved(text)
-        is_plain = self.params.get("type") == "text/plain"
-        if is_plain and not self.version.startswith("atom") and looks_like_html(text):
+        is_plain = kind == "text/plain" and not self.version.startswith("atom")
+        if is_plain and looks_like_html(text):
             self.params["type"] = "text/html"
         if self.has_windows:
             text = text.translate(WINDOWS)
@@ -183,7 +182,7 @@ class Machine:
             name = "subtitle" if name == "description" else name
             context[name] = text
             if name == "link":
-                context[name] = context["links"][-1]["href"] = _QUERY.sub(r"&\g<1>", text)
+                context[name] = context["links"][-1]["href"] = _without_semicolons(text)
             elif self.in_content:
                 context[f"{name}_detail"] = {**self.params, "value": text}
 
@@ -192,7 +191,7 @@ class Machine:
             entry.setdefault(name, []).append({**self.params, "value": text})
         elif name == "link":
             if not self.in_image:
-                text = _QUERY.sub(r"&\g<1>", text.replace("&amp;", "&"))
+                text = _without_semicolons(text.replace("&amp;", "&"))
                 entry[name] = text
                 if text:
                     entry["links"][-1]["href"] = text
@@ -212,6 +211,11 @@ class Machine:
         if not is_safe or joined(base, base) != base or len(base) > bounds.MAX_BASE:
             raise Declined("xml:base")
         self.base = base
+
+
+def _without_semicolons(address: str) -> str:
+    """An address without the semicolon after what might be a reference to a character."""
+    return _QUERY.sub(r"&\g<1>", address) if "&" in address else address
 
 
 def media_type(stated: str) -> str:

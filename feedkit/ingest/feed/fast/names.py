@@ -155,14 +155,16 @@ def attributes_of(stated: dict[str, str]) -> dict[str, str]:
 
     :param stated: as expat has them.
     """
-    if " " in "".join(stated):
-        named = _with_prefixes(stated)
-    else:
-        named = {name.lower(): value for name, value in stated.items()}
-    for name in ("rel", "type"):
-        if name in named:
-            named[name] = named[name].lower()
-    return named
+    names = "".join(stated)
+    if " " in names:
+        stated = _with_prefixes(stated)
+    elif names != names.lower():
+        stated = {name.lower(): value for name, value in stated.items()}
+    if "rel" in stated:
+        stated["rel"] = stated["rel"].lower()
+    if "type" in stated:
+        stated["type"] = stated["type"].lower()
+    return stated
 
 
 def _with_prefixes(stated: dict[str, str]) -> dict[str, str]:
