@@ -1,10 +1,10 @@
 """Identity: what makes a post the same post next year."""
 
 import re
+from hashlib import sha1
 from urllib.parse import quote
-from uuid import UUID, uuid5
 
-_SPACE = UUID("83fcc049-e63f-4eb0-9e20-fcc5a31a237b")
+_SPACE = bytes.fromhex("83fcc049e63f4eb09e20fcc5a31a237b")
 _RUN = "[A-Za-z0-9._~:/?@!$&'()*+,;=-]*+"
 _CHARS = rf"{_RUN}(?:%[0-9A-Fa-f]{{2}}{_RUN})*+"
 _ABSOLUTE = re.compile(
@@ -54,8 +54,10 @@ def _encoded(text: str) -> str:
 
 def urn(*parts: str) -> str:
     """A ``urn:uuid`` (version 5, RFC 9562 §5.5) that the parts alone decide."""
-    name = "\0".join(parts).encode("utf-8", "replace").decode()
-    return f"urn:uuid:{uuid5(_SPACE, name)}"
+    name = "\0".join(parts).encode("utf-8", "replace")
+    made = sha1(_SPACE + name, usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(made[16], 16) % 4]
+    return f"urn:uuid:{made[:8]}-{made[8:12]}-5{made[13:16]}-{variant}{made[17:20]}-{made[20:32]}"
 
 
 def post_id(

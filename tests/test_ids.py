@@ -1,7 +1,7 @@
 """A post's id is decided by what its source says of it, and is the same one for good."""
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import given, settings
@@ -219,3 +219,11 @@ def test_whatever_is_stated_the_id_is_an_absolute_uri(raw_id, link, source_key, 
 @given(st.lists(anything, min_size=1))
 def test_any_parts_make_a_urn_of_one_form(parts):
     assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", urn(*parts))
+
+
+@settings(deadline=None)
+@given(st.lists(anything, max_size=4))
+def test_what_is_made_is_a_uuid_of_version_5(parts):
+    name = "\0".join(parts).encode("utf-8", "replace").decode()
+    made = uuid5(UUID("83fcc049-e63f-4eb0-9e20-fcc5a31a237b"), name)
+    assert urn(*parts) == made.urn
