@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from dateutil import parser
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+_Time = tuple[str | int | None, ...]
 
 _LONGEST = 100
 # what is longer than this isn't looked at; a date in it may be set among blanks and comments
@@ -165,8 +167,7 @@ def _by_month(text: str) -> str:
         begun = datetime.fromisocalendar(int(match[1]), int(match[2]), int(match[3]))
         text = f"{begun.date()}{text[match.end() :]}"
     elif match := _ORDINAL.match(text):
-        number = int(match[2] or match[3])
-        begun = datetime(int(match[1]), 1, 1) + timedelta(days=number - 1)
+        begun = datetime(int(match[1]), 1, 1) + timedelta(days=int(match[2] or match[3]) - 1)
         if begun.year == int(match[1]):
             text = f"{begun.date()}{text[match.end() :]}"
     return text
@@ -181,6 +182,7 @@ def _zone(stated: str | None, otherwise: tzinfo) -> tzinfo:
     return _named_zone(stated.lower())
 
 
+@lru_cache(100)
 def _offset(sign: str, hours: str, minutes: str | None) -> tzinfo:
     if minutes and int(minutes) > 59:
         raise ValueError("an hour has 60 minutes")
@@ -188,15 +190,14 @@ def _offset(sign: str, hours: str, minutes: str | None) -> tzinfo:
     return timezone(-ahead if sign == "-" else ahead)
 
 
+@cache
 def _named_zone(name: str) -> tzinfo:
     return timezone(timedelta(hours=ZONES[name]))
 
 
-def _moment(
-    date: tuple[int, int, int], time: tuple[str | int | None, ...], zone: tzinfo
-) -> datetime | None:
+def _moment(date: tuple[int, int, int], time: _Time, zone: tzinfo) -> datetime | None:
     """A moment from its parts; 24:00:00 is the next day, and a leap second the next minute."""
-    hour, minute, second = [int(part or 0) for part in time]
+    hour, minute, second = int(time[0] or 0), int(time[1] or 0), int(time[2] or 0)
     late = timedelta()
     if hour == 24 and minute == second == 0:
         hour, late = 0, timedelta(days=1)
@@ -249,9 +250,7 @@ def _either_way(text: str) -> bool:
     return match is not None and match[1] != match[3] and max(int(match[1]), int(match[3])) <= 12
 
 
-def _without_clock(
-    text: str,
-) -> tuple[str, tuple[str | int | None, ...], tzinfo | None] | None:
+def _without_clock(text: str) -> tuple[str, _Time, tzinfo | None] | None:
     """A text without its clock and offset, and both; None where they can't be."""
     match = _CLOCK.search(text)
     if match is None:
