@@ -45,12 +45,13 @@ def posts_of(
                 ):
                     if stated and date is None:
                         reasons.append(f"its date can't be read: {stated[:60]!r}")
-        problems += [Problem(subject=f"entry {position}", reason=reason) for reason in reasons]
+        if reasons:
+            problems += [Problem(subject=f"entry {position}", reason=reason) for reason in reasons]
     if entries and not posts:
         raise ParseError(f"no entry could be read; {problems[-1]}")
     return posts, problems
 
 
 def _is_empty(post: Post) -> bool:
-    texts = (post.title, post.url, post.content, post.summary, post.related)
-    return not (any(texts) or post.enclosures)
+    texts = post.title or post.url or post.content or post.summary or post.related
+    return not (texts or post.enclosures)

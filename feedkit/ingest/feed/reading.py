@@ -292,7 +292,7 @@ class _Reading:
         labels = [
             self._label(text_of(tag, "label") or text_of(tag, "term"))
             for tag in parts_of(said, "tags")
-            if not _KIND.search(text_of(tag, "scheme"))
+            if not ((scheme := text_of(tag, "scheme")) and _KIND.search(scheme))
         ]
         if len(labels) == 1 and not self.is_atom:
             labels = _listed_in(labels[0])
