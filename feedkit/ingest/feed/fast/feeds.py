@@ -65,7 +65,7 @@ def start_item(m: Machine, attributes: Attributes) -> None:
     m.in_entry = True
     m.guid_is_link = False
     m.title_depth = -1
-    if about := attributes.get(m.names.in_rdf("about")):
+    if attributes and (about := attributes.get(m.names.in_rdf("about"))):
         m.context()["id"] = about
 
 

@@ -131,10 +131,12 @@ class Machine:
     def push_content(self, name: str, attributes: Part, default: str, expects: bool = True) -> None:
         """Markup or text of a stated type belongs to this element from here on."""
         self.in_content = True
-        kind = media_type(attributes.get("type", default))
-        is_text = kind.startswith("text/") or kind.endswith(("+xml", "/xml"))
-        if attributes.get("mode") == "base64" or not is_text:
-            raise Declined("base64")
+        kind = default
+        if attributes:
+            kind = media_type(attributes.get("type", default))
+            is_text = kind.startswith("text/") or kind.endswith(("+xml", "/xml"))
+            if attributes.get("mode") == "base64" or not is_text:
+                raise Declined("base64")
         language = self.lang and self.lang.replace("_", "-")
         self.params = {"type": kind, "language": language, "base": self.base}
         self.push(name, expects)
