@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from feedparser.util import FeedParserDict
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from feedkit import _attributes, _ids, _players, _urls, _xml
+from feedkit import _attributes, _dates, _ids, _players, _urls, _xml
 from feedkit._text import collapse
 from feedkit.ingest.feed import media, podcast
-from feedkit.ingest.feed.said import plain, to_text
+from feedkit.ingest.feed.said import plain, plainly, text_of, to_text
 
 steady = settings(max_examples=400, deadline=None, derandomize=True)
 anything = st.text(st.characters(exclude_categories=()))
@@ -48,6 +49,21 @@ _RUN_BY_RUN = re.compile(
 )
 def test_an_absolute_uri_is_one_however_it_is_looked_over(uri):
     assert bool(_ids._ABSOLUTE.fullmatch(uri)) == bool(_RUN_BY_RUN.fullmatch(uri))
+
+
+_PARTS_OF_DATES = [
+    *("2023", "1970", "06", "22", "123", "366", "W25", "w01", "7", "-", "-", "T", "t", " ", ":"),
+    *("00", "24", "60", ".5", "Z", "z", "GMT", "+02:00", "-0500", "+", "٣", "x"),
+]
+
+
+@steady
+@example("2023-06-22T10:00:00Z")
+@example("20230622T10")
+@given(st.lists(st.sampled_from(_PARTS_OF_DATES), max_size=12).map("".join))
+def test_a_date_by_its_month_is_none_by_its_week_or_its_day_of_the_year(text):
+    if _dates._RFC3339.fullmatch(text):
+        assert _dates._by_month(text) == text
 
 
 @steady
@@ -168,3 +184,13 @@ def test_what_has_no_picture_is_not_asked_for_one():
     asked = _Asked(media._PICTURES)
     assert media.image_of(asked, [], str) == ""
     assert asked.names == media._PICTURES
+
+
+def test_what_feedparser_answers_with_another_field_is_not_said():
+    held = FeedParserDict(published="a", parts=[FeedParserDict(published="b"), "c"])
+    with pytest.warns(DeprecationWarning, match="issue 310"):
+        assert held["updated"] == "a"
+    said = plainly(held)
+    assert said == {"published": "a", "parts": [{"published": "b"}, "c"]}
+    assert [type(said), *map(type, said["parts"])] == [dict, dict, str]
+    assert text_of(said, "updated") == ""
