@@ -7,9 +7,10 @@ from functools import partial
 import nh3
 
 from feedkit._attributes import checked
-from feedkit._nesting import bounded, is_stable, well_nested, without_comments
+from feedkit._nesting import bounded, well_nested, without_comments
 from feedkit._players import mark_players, players_to_links, unmark_players
 from feedkit._policy import ATTRIBUTES, DROPPED_WHOLE, NAMES, SCHEMES, TAGS
+from feedkit._stable import are_stable, is_stable, tags_of
 from feedkit._text import collapse, decoded, excerpt, to_text
 from feedkit._urls import is_web, web_url
 from feedkit._xml import legal
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 _SPECIAL = re.compile("[<>&\xa0]")
+_PLAYER_OR_COMMENT = re.compile("<(?:!--|[iI][fF][rR][aA][mM][eE])")
 _FIRST_LINES = re.compile(r'(<pre(?: [a-z-]+="[^"]*")*>)\n+')
 _MOST_PASSES = 6
 _MOST_GROWTH = 10
@@ -49,10 +51,12 @@ class Cleaner:
         if not _SPECIAL.search(markup):
             return markup
         cleaner = self._nh3(with_names=bool(id_prefix))
-        markup = without_comments(mark_players(markup))
+        if _PLAYER_OR_COMMENT.search(markup):
+            markup = without_comments(mark_players(markup))
         # what is nested rightly, with nothing to unwrap, comes out nested the same way
-        stable = is_stable(markup)
-        cleaned = cleaner.clean(bounded(markup, stable=stable))
+        tags = tags_of(markup)
+        stable = are_stable(tags)
+        cleaned = cleaner.clean(bounded(markup, tags, stable=stable))
         if len(cleaned) > _MOST_GROWTH * len(markup) + 1000:
             # formatting that is never closed is repeated in each paragraph
             cleaned = cleaner.clean(bounded(markup, most_tags=0))

@@ -1,28 +1,16 @@
-"""The nesting of HTML: whether it is right, made right, and kept within bounds.
-
-By the rules browsers parse by (HTML §13.2.6), so far as they concern markup
-that is to come out of a parser as it went in.
-"""
+"""The nesting of HTML: made right, and kept within bounds."""
 
 import re
 from collections import defaultdict
-from functools import cache
 
-from feedkit._policy import DEPTH, LONGEST_TAG, TAGS, words
+from feedkit._policy import DEPTH, LONGEST_TAG, words
+from feedkit._stable import ENDS_P, HEADINGS, ROWS, VOID, is_stable, tags_of
 from feedkit._xml import legal
 
-VOID = words(
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source "
-    "track wbr"
-)
-_HEADINGS = words("h1 h2 h3 h4 h5 h6")
-_ENDS_P = _HEADINGS | words(
-    "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form header hgroup hr li listing main menu nav ol p pre search section summary "
-    "table ul xmp plaintext"
-)
+__all__ = ["bounded", "is_shallow", "is_stable", "well_nested", "without_comments"]
+
+
 _CELLS = words("td th caption")
-_ROWS = words("thead tbody tfoot")
 # what an end tag or an implied end does not reach beyond
 _WALLS = _CELLS | words(
     "table object applet marquee template button svg math foreignobject select html"
@@ -30,9 +18,9 @@ _WALLS = _CELLS | words(
 # what an li, dd or dt does not end one beyond
 _SPECIAL = (
     _WALLS
-    | _ROWS
-    | _HEADINGS
-    | (_ENDS_P - words("address div p li dd dt"))
+    | ROWS
+    | HEADINGS
+    | (ENDS_P - words("address div p li dd dt"))
     | words("tr colgroup body head iframe noembed noframes noscript title textarea script style")
 )
 _FORMATTING = words("a b big code em font i nobr s small strike strong tt u")
@@ -44,15 +32,6 @@ _TOKEN = re.compile(
     |<[!?/](?:[^>]*+)(?:>|\Z)""",
     re.DOTALL | re.VERBOSE,
 )
-# a tag in which nothing can hide, no quote can reach beyond, and that can't be too long
-_SIMPLE_TAG = re.compile(
-    r"""<(/?[a-z0-9]{1,30}+)
-    (?:>
-    |(?:[ ][a-z-]{1,60}+="[^<>"]*+"){1,30}+>
-    |(?:[\s/]{1,20}+[^\s<>"'=/]{1,40}+
-      (?:\s{0,9}+=\s{0,9}+(?:"[^<>"]*+"|'[^<>']*+'|[^\s<>"'=]{1,40}+))?+){0,30}+[\s/]{0,99}+>)""",
-    re.ASCII | re.VERBOSE,
-)
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _LONG_TAG = re.compile(f"<[a-zA-Z][^<>]{{{LONGEST_TAG}}}")
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')""")
@@ -60,7 +39,6 @@ _QUOTED = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')""")
 _MOST_TAGS = 200
 # nh3 takes time by the square of the references to characters in one text
 _MOST_REFERENCES = 4000
-_REFERENCES = re.compile(f"(?:&[^&]*+){{{_MOST_REFERENCES}}}(?=&)")
 _MOST_MISNESTED = 20
 # so many are never too deep, each cell with the body and row of a table that it implies
 _MOST_STARTS = DEPTH // 4
@@ -81,75 +59,19 @@ _FORMATTING_START = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})(?![^\s/>]
 # holds what may end others, and so may end somewhere else itself, is in none of them.
 _FLAT_ELEMENTS = (*(_FLAT_HARMLESS,) * 3, _FLAT, *(_FLAT_BLOCK,) * 12)
 
-# What may stand where, as bits of what is open: a rule is (forbidden, required, kept, added).
-_P, _A, _LI, _D, _HEADING, _IMPLIED, _TABLE, _BODY, _ROW, _COLS = (1 << bit for bit in range(10))
-_TABULAR = _TABLE | _BODY | _ROW | _COLS
-_INLINE = (_TABULAR, 0, _P | _A | _LI | _D, 0)
+
+def _ended_by() -> dict[str, frozenset[str]]:
+    """What the start of each may end."""
+    ended = dict.fromkeys(ENDS_P, words("p"))
+    ended |= dict.fromkeys(HEADINGS, HEADINGS | {"p"})
+    ended |= dict.fromkeys(("dd", "dt"), words("p dd dt"))
+    ended |= dict.fromkeys(("rt", "rp"), words("rt rp"))
+    ended |= dict.fromkeys(_CELLS | ROWS | {"tr"}, _CELLS | ROWS | {"tr", "colgroup"})
+    ended["li"] = words("p li")
+    return ended | {name: words(name) for name in ("a", "nobr", "option", "button")}
 
 
-def _rules() -> dict[str, tuple[int, int, int, int]]:
-    rules = {}
-    for name in _ENDS_P:
-        kept = _A | _LI | _D if name in ("address", "div") else _A
-        rules[name] = (_TABULAR | _P, 0, kept, 0)
-    for name in _HEADINGS:
-        rules[name] = (_TABULAR | _P | _HEADING, 0, _A, _HEADING)
-    rules["p"] = (_TABULAR | _P, 0, _A | _LI | _D, _P | _IMPLIED)
-    rules["li"] = (_TABULAR | _P | _LI, 0, _A | _D, _LI | _IMPLIED)
-    rules["dd"] = rules["dt"] = (_TABULAR | _P | _D, 0, _A | _LI, _D | _IMPLIED)
-    rules["a"] = (_TABULAR | _A, 0, _P | _LI | _D, _A)
-    rules["rt"] = rules["rp"] = (_TABULAR | _IMPLIED, 0, _P | _A | _LI | _D, _IMPLIED)
-    rules["table"] = (_TABULAR | _P, 0, _A, _TABLE)
-    rules["caption"] = (0, _TABLE, 0, 0)
-    rules["colgroup"] = (0, _TABLE, _A, _COLS)
-    rules["col"] = (0, _COLS, 0, 0)
-    for name in _ROWS:
-        rules[name] = (0, _TABLE, _A, _BODY)
-    rules["tr"] = (0, _BODY, _A, _ROW)
-    rules["td"] = rules["th"] = (0, _ROW, 0, 0)
-    return rules
-
-
-_RULES = {
-    name: (*rule, "" if name in VOID else f"/{name}")
-    for name, rule in (dict.fromkeys(TAGS, _INLINE) | _rules()).items()
-    if name in TAGS
-}
-
-
-def is_stable(markup: str) -> bool:
-    """Whether a parser would make of it what is written, and nothing else.
-
-    :param markup: HTML; what is not written as a serialiser would, in lower case and
-        with each attribute quoted or plain, is taken as not stable.
-    """
-    names = _SIMPLE_TAG.findall(markup)
-    if len(names) != markup.count("<"):
-        return False
-    around: list[tuple[str, dict[str, tuple[str, int]]]] = []
-    end, allowed = "", _allowed(0)
-    for name in names:
-        if name == end:
-            end, allowed = around.pop()
-        elif (entered := allowed.get(name)) is None:
-            return False
-        elif entered[0]:
-            if len(around) == DEPTH:
-                return False
-            around.append((end, allowed))
-            end, state = entered
-            allowed = _allowed(state)
-    return not around
-
-
-@cache
-def _allowed(state: int) -> dict[str, tuple[str, int]]:
-    """What may stand where that is open: its end tag, and what is open within it."""
-    return {
-        name: (own_end, state & kept | added)
-        for name, (forbidden, required, kept, added, own_end) in _RULES.items()
-        if not state & forbidden and state & required == required
-    }
+_ENDED_BY = _ended_by()
 
 
 def without_comments(markup: str) -> str:
@@ -174,18 +96,21 @@ def well_nested(markup: str) -> str:
     return _Nesting(trusted=True).mended(markup)
 
 
-def bounded(markup: str, *, stable: bool = False, most_tags: int = _MOST_TAGS) -> str:
+def bounded(
+    markup: str, tags: list[str] | None = None, *, stable: bool = False, most_tags: int = _MOST_TAGS
+) -> str:
     """HTML that takes a parser no longer than its size warrants; the same, unless it would.
 
     :param markup: an HTML fragment, however broken, to be sanitised afterwards:
         what comes back may hold comments that were not in it, and lack what no one sees.
-    :param stable: whether it is known to be as :func:`is_stable` tells.
+    :param tags: its tags, where :func:`~feedkit._stable.tags_of` told them already.
+    :param stable: whether it is known to be as :func:`~feedkit._stable.is_stable` tells.
     :param most_tags: with how many it is not looked at.
     """
-    if markup.count("&") <= _MOST_REFERENCES and (
+    if not _has_many_references(markup, stable=stable) and (
         stable
-        or (markup.count("<") <= most_tags and not _LONG_TAG.search(markup))
-        or is_shallow(markup)
+        or (markup.count("<") <= most_tags and not _has_long_tag(markup, tags))
+        or is_shallow(markup, tags)
     ):
         return markup
     nesting = _Nesting(trusted=False)
@@ -193,17 +118,72 @@ def bounded(markup: str, *, stable: bool = False, most_tags: int = _MOST_TAGS) -
     return mended if nesting.is_slow else markup
 
 
-def is_shallow(markup: str) -> bool:
-    """Whether :class:`_Nesting` would surely not find it slow, references aside; seen faster."""
+def _has_many_references(markup: str, *, stable: bool) -> bool:
+    """Whether one of its texts may have too many references to characters."""
+    return markup.count("&") > _MOST_REFERENCES and not (
+        # in which a text ends at each sign that begins a tag
+        stable and all(part.count("&") <= _MOST_REFERENCES for part in markup.split("<"))
+    )
+
+
+def _has_long_tag(markup: str, tags: list[str] | None) -> bool:
+    # simple tags are never too long
+    return tags is None and len(markup) > LONGEST_TAG and bool(_LONG_TAG.search(markup))
+
+
+def is_shallow(markup: str, tags: list[str] | None = None) -> bool:
+    """Whether :class:`_Nesting` would surely not find it slow, references aside; seen faster.
+
+    :param tags: its tags, where :func:`~feedkit._stable.tags_of` told them already.
+    """
+    tags = tags_of(markup) if tags is None else tags
+    return (tags is not None and _are_shallow(tags)) or _is_flat(markup) or is_stable(markup)
+
+
+def _are_shallow(tags: list[str]) -> bool:
+    """Whether each element is ended within the one around it, and few are within each other.
+
+    And little formatting holds what might end something around it: all else ends where
+    its own end tag is.
+    """
+    # there a slash ends an element, which its name does not tell
+    is_foreign = "svg" in tags or "math" in tags
+    around: list[str] = []
+    counted = unsure = 0
+    for tag in tags:
+        if tag[0] == "/":
+            if tag[1:] in VOID:
+                continue
+            if not around or around.pop() != tag[1:]:
+                return False
+            counted = min(counted, len(around))
+            continue
+        if (around and around[-1] in _RAW) or tag == "plaintext":
+            return False
+        if is_foreign or (tag in _ENDED_BY and not _ENDED_BY[tag].isdisjoint(around)):
+            unsure += sum(name in _FORMATTING for name in around[counted:])
+            counted = len(around)
+        if tag not in VOID:
+            around.append(tag)
+        if len(around) > _MOST_STARTS or unsure > _MOST_MISNESTED:
+            return False
+    return not around
+
+
+def _is_flat(markup: str) -> bool:
+    """Whether little is left without the elements that hold nothing but text, over and over."""
     rest = markup
     for flat in _FLAT_ELEMENTS:
-        rest = flat.sub("\0", rest)
+        flatter = flat.sub("\0", rest)
+        if flat is _FLAT_BLOCK and len(flatter) == len(rest):
+            return False
+        rest = flatter
         starts = rest.count("<") - rest.count("</")
         if starts <= _MOST_STARTS and (
             starts <= _MOST_MISNESTED or len(_FORMATTING_START.findall(rest)) <= _MOST_MISNESTED
         ):
             return not _LONG_TAG.search(rest)
-    return is_stable(markup)
+    return False
 
 
 class _Nesting:
@@ -243,8 +223,13 @@ class _Nesting:
     def _text(self, text: str) -> None:
         if not self.trusted and text.count("&") > _MOST_REFERENCES:
             self.is_slow = True
+            before, *all_ = text.split("&")
+            parts = (
+                "&".join(all_[at : at + _MOST_REFERENCES])
+                for at in range(0, len(all_), _MOST_REFERENCES)
+            )
             # a comment makes two texts of one
-            text = _REFERENCES.sub(r"\g<0><!---->", text)
+            text = f"{before}&{'<!---->&'.join(parts)}"
         self.pieces.append(text)
 
     def _comment(self, comment: str) -> None:
@@ -308,14 +293,14 @@ class _Nesting:
         if not places:
             return
         # a table ends whatever is in it; all else ends within its own cell
-        within_wall = name in _WALLS or name in _ROWS or name == "tr"
+        within_wall = name in _WALLS or name in ROWS or name == "tr"
         if within_wall or places[-1] > self.walls[-1]:
             self._close(places[-1])
 
     def _imply_ends(self, name: str) -> None:
         """End what the start of this element ends."""
         at, wall = self.at, self.walls[-1]
-        if name in _ENDS_P:
+        if name in ENDS_P:
             if name in ("li", "dd", "dt"):
                 kinds = ("li",) if name == "li" else ("dd", "dt")
                 place = max((at[kind][-1] for kind in kinds if at[kind]), default=-1)
@@ -323,7 +308,7 @@ class _Nesting:
                     self._close(place)
             if at["p"] and at["p"][-1] > wall:
                 self._close(at["p"][-1])
-            if name in _HEADINGS and self.open and self.open[-1] in _HEADINGS:
+            if name in HEADINGS and self.open and self.open[-1] in HEADINGS:
                 self._close(len(self.open) - 1)
         elif name in ("a", "nobr", "option", "button"):
             if at[name] and at[name][-1] > (wall if name != "button" else -1):
@@ -332,7 +317,7 @@ class _Nesting:
             is_ruby = bool(at["ruby"]) and at["ruby"][-1] > wall
             if is_ruby and self.open[-1] in ("rt", "rp"):
                 self._close(len(self.open) - 1)
-        elif name == "tr" or name in _CELLS or name in _ROWS:
+        elif name == "tr" or name in _CELLS or name in ROWS:
             self._imply_ends_in_table(name)
 
     def _imply_ends_in_table(self, name: str) -> None:
@@ -341,7 +326,7 @@ class _Nesting:
         if name not in ("td", "th"):
             ended.append("tr")
             if name != "tr":
-                ended += [*_ROWS, "colgroup"]
+                ended += [*ROWS, "colgroup"]
         places = [self.at[kind][-1] for kind in ended if self.at[kind]]
         place = min((place for place in places if place > table), default=None)
         if place is not None:
@@ -351,7 +336,7 @@ class _Nesting:
         # what a parser adds counts as depth, too
         if name in ("tr", "td", "th") and self.open[-1] == "table":
             self._open("tbody", "<tbody>")
-        if name in ("td", "th") and self.open[-1] in _ROWS:
+        if name in ("td", "th") and self.open[-1] in ROWS:
             self._open("tr", "<tr>")
 
     def _close(self, place: int) -> None:

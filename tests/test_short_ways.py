@@ -8,7 +8,17 @@ from feedparser.util import FeedParserDict
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from feedkit import _attributes, _dates, _ids, _players, _urls, _xml
+from feedkit import (
+    _attributes,
+    _dates,
+    _html,
+    _ids,
+    _nesting,
+    _players,
+    _stable,
+    _urls,
+    _xml,
+)
 from feedkit._text import collapse
 from feedkit.ingest.feed import media, podcast
 from feedkit.ingest.feed.said import plain, plainly, text_of, to_text
@@ -160,6 +170,110 @@ def test_players_are_found_in_either_case_and_no_other_letters(markup):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_players, "_IFRAME", re.compile("<iframe", re.IGNORECASE))
         assert _players.mark_players(markup) == quickly
+
+
+_NAMES = "a b i code span p div li dd h1 h2 ruby rt table tbody tr td svg math g script br x 1"
+
+
+def _element(name: str, slash: str, within: list[str]) -> str:
+    return f"<{name}{slash}>{''.join(within)}</{name}>"
+
+
+elements = st.recursive(
+    st.sampled_from(["text", "<br>", "<hr>", "<img src=a>", "&amp;", "<p>", "</b>"]),
+    lambda within: st.builds(
+        _element,
+        st.sampled_from(_NAMES.split()),
+        st.sampled_from(["", "", ' class="a"', "/"]),
+        st.lists(within, max_size=3),
+    ),
+    max_leaves=12,
+)
+
+
+def _is_slow(markup: str) -> bool:
+    nesting = _nesting._Nesting(trusted=False)
+    nesting.mended(markup)
+    return nesting.is_slow
+
+
+@steady
+@example([("<svg><b><i><b/></b></i></b></svg>", 21)])
+@example([("<p><b><p>a</p></b></p>", 21)])
+@example([("<h1><b><h1><h2>a</h2></h1></b></h1>", 21)])
+@example([("<a><i><a>a</a></i></a>", 21)])
+@example([("<table><tr><td><b><td>a</td></b></td></tr></table>", 21)])
+@example([("<b>", 30), ("<plaintext></plaintext>", 1), ("</b>", 30)])
+@example([("<div><b><xmp><div><xmp></xmp></div></xmp></b></div>", 21)])
+@example([("<li><b><li>a</li></b></li>", 21)])
+@example([("<dd><b><dt>a</dt></b></dd>", 21)])
+@given(st.lists(st.tuples(elements, st.sampled_from([1, 21, 90])), max_size=3))
+def test_elements_within_each_other_are_not_slow_when_their_tags_say_so(parts):
+    markup = "".join(piece * times for piece, times in parts)
+    tags = _stable.tags_of(markup)
+    if tags is not None and _nesting._are_shallow(tags):
+        assert not _is_slow(markup) or markup.count("&") > 4000
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<b><p>a</p></b>" * 30,
+        "<div><span>" * 30 + "</span></div>" * 30,
+        "<p>a</br><code><a>1</a><br></code></p>" * 30,
+        "<code><pre><i>a</i></pre></code>" * 30,
+        "<style>p {}</style><video>a</video>" * 30,
+    ],
+)
+def test_elements_ended_where_they_should_be_are_looked_at_only_by_their_tags(markup):
+    assert _nesting._are_shallow(_stable.tags_of(markup))
+
+
+@steady
+@given(st.lists(elements, max_size=6).map("".join), st.sampled_from([0, 3]))
+def test_markup_is_bounded_the_same_whatever_is_known_of_it(markup, most_tags):
+    tags = _stable.tags_of(markup)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, limit in {"_MOST_REFERENCES": 2, "_MOST_MISNESTED": 1, "_MOST_STARTS": 3}.items():
+            patch.setattr(_nesting, name, limit)
+        for module in (_nesting, _stable):
+            patch.setattr(module, "DEPTH", 12)
+        bounded = _nesting.bounded(markup, most_tags=most_tags)
+        stable = _stable.are_stable(tags)
+        assert _nesting.bounded(markup, tags, stable=stable, most_tags=most_tags) == bounded
+        # as though nothing could be seen at a glance
+        patch.setattr(_nesting, "is_shallow", lambda *_: False)
+        patch.setattr(_nesting, "_has_many_references", lambda *_, **__: True)
+        assert _nesting.bounded(markup, most_tags=-1) == bounded
+
+
+@pytest.mark.parametrize("count", [4000, 4001, 8000, 8001, 9000])
+def test_a_text_of_many_references_is_made_several(count):
+    markup = f"a{'&amp; ' * count}"
+    texts = _nesting.bounded(markup).split("<!---->")
+    assert "".join(texts) == markup
+    assert [text.count("&") for text in texts[:-1]] == [4000] * (len(texts) - 1)
+    assert 0 < texts[-1].count("&") <= 4000
+
+
+def test_many_references_in_many_texts_are_left_as_they_are():
+    markup = "<p>a &amp; b</p>" * 5000
+    assert _nesting.bounded(markup, stable=True) == markup
+    # no tag begins with a digit: all this is one text
+    markup = f"{'&amp;' * 3000}<1>{'&amp;' * 3000}"
+    assert "<!---->" in _nesting.bounded(markup, _stable.tags_of(markup))
+
+
+@steady
+@given(
+    st.lists(
+        st.sampled_from(["<", "!", "-", "--", "<!--", "-->", "iframe", "<IFrame src=a>", ">", "a"]),
+        max_size=8,
+    ).map("".join)
+)
+def test_markup_without_players_and_comments_is_not_looked_over_for_them(markup):
+    without = _nesting.without_comments(_players.mark_players(markup))
+    assert without == markup or _html._PLAYER_OR_COMMENT.search(markup)
 
 
 class _Asked(dict[str, Any]):
