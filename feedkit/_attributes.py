@@ -2,8 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from feedkit._policy import CLASS, STYLES
 from feedkit._text import decoded
@@ -47,57 +47,66 @@ def checked(written: str, base: str, id_prefix: str) -> str:
     :param base: the address relative ones are relative to; without one they go.
     :param id_prefix: what each id is to begin with.
     """
-    names: set[str] = set()
-
-    def name(value: str) -> str:
-        prefixed = _prefixed(value, id_prefix)
-        names.add(prefixed)
-        return prefixed
-
-    def fragment(value: str) -> str:
-        target = _prefixed(value[1:], id_prefix)
-        return f"#{target}" if target and target in names else web_url(value, base) if base else ""
-
-    checks: dict[str, Callable[[str], str]] = {
-        "cite": lambda value: web_url(value, base),
-        "class": _classes,
-        "href": fragment,
-        "id": name,
-        "name": name,
-        "srcset": lambda value: _srcset(value, base),
-        "style": _style,
-    }
-
-    @cache
-    def made(attribute: str) -> str:
-        name, _, value = attribute.partition('="')
-        kept = checks[name](decoded(value))
-        return f' {name}="{_escaped(kept)}"' if kept else ""
-
+    has_fragment = ' href="#' in written
+    if not has_fragment and not _CHECKED[0].search(written):
+        return written
+    made = _Made(base, id_prefix)
     written = _each(written, *_CHECKED, made)
     # only now is it known which ids there are
-    return _each(written, *_FRAGMENT, made) if ' href="#' in written else written
+    return _each(written, *_FRAGMENT, made) if has_fragment else written
+
+
+class _Made(dict[str, str]):
+    """What is made of each ``name="value`` of one markup."""
+
+    def __init__(self, base: str, id_prefix: str) -> None:
+        self.base = base
+        self.id_prefix = id_prefix
+        self.names: set[str] = set()
+
+    def __missing__(self, attribute: str) -> str:
+        name, _, value = attribute.partition('="')
+        kept = self._checked(name, decoded(value))
+        self[attribute] = made = f' {name}="{_escaped(kept)}"' if kept else ""
+        return made
+
+    def _checked(self, name: str, value: str) -> str:
+        if name == "style":
+            return _style(value)
+        if name == "class":
+            return _classes(value)
+        if name in ("id", "name"):
+            prefixed = _prefixed(value, self.id_prefix)
+            self.names.add(prefixed)
+            return prefixed
+        if name == "srcset":
+            return _srcset(value, self.base)
+        if name == "href":
+            target = _prefixed(value[1:], self.id_prefix)
+            if target and target in self.names:
+                return f"#{target}"
+            return web_url(value, self.base) if self.base else ""
+        return web_url(value, self.base)
 
 
 def _each(
-    written: str, likely: re.Pattern[str], surely: re.Pattern[str], made: Callable[[str], str]
+    written: str, likely: re.Pattern[str], surely: re.Pattern[str], made: Mapping[str, str]
 ) -> str:
     """Markup with each attribute of one kind replaced by what is made of it.
 
-    :param made: is given ``name="value``.
+    :param made: by ``name="value``.
     """
     pieces: list[str] = []
     end = 0
     for match in likely.finditer(written):
         if match.lastindex != 2:
             return surely.sub(
-                lambda match: match[1] + made(match[2]) if match[2] else match[0], written
+                lambda match: match[1] + made[match[2]] if match[2] else match[0], written
             )
         start = written.rindex(" ", end, match.start())
-        pieces.append(written[end:start])
-        end = match.end(1)
-        pieces.append(made(written[start + 1 : end]))
-        end += 1
+        stop = match.end(1)
+        pieces += written[end:start], made[written[start + 1 : stop]]
+        end = stop + 1
     return "".join((*pieces, written[end:])) if pieces else written
 
 
