@@ -60,7 +60,7 @@ class Cleaner:
         if len(cleaned) > _MOST_GROWTH * len(markup) + 1000:
             # formatting that is never closed is repeated in each paragraph
             cleaned = cleaner.clean(bounded(markup, most_tags=0))
-        cleaned = _FIRST_LINES.sub(r"\1", cleaned) if stable else _settled(cleaner, cleaned)
+        cleaned = _without_first_lines(cleaned) if stable else _settled(cleaner, cleaned)
         return unmark_players(checked(cleaned, self._base, id_prefix))
 
     def _nh3(self, *, with_names: bool) -> nh3.Cleaner:
@@ -87,6 +87,11 @@ def _fragment_or_absolute(base: str, url: str) -> str | None:
     return url if url.startswith("#") else web_url(url, base) or None
 
 
+def _without_first_lines(cleaned: str) -> str:
+    """The HTML without the line ends a ``pre`` begins with: parsers leave out the first."""
+    return _FIRST_LINES.sub(r"\1", cleaned) if "<pre" in cleaned else cleaned
+
+
 def _settled(cleaner: nh3.Cleaner, cleaned: str) -> str:
     """The HTML cleaned until cleaning changes nothing.
 
@@ -94,7 +99,7 @@ def _settled(cleaner: nh3.Cleaner, cleaned: str) -> str:
     or too deep.
     """
     for _ in range(_MOST_PASSES):
-        cleaned = _FIRST_LINES.sub(r"\1", cleaned)
+        cleaned = _without_first_lines(cleaned)
         if is_stable(cleaned):
             return cleaned
         again = cleaner.clean(bounded(cleaned, most_tags=0))

@@ -61,17 +61,24 @@ _FLAT_ELEMENTS = (*(_FLAT_HARMLESS,) * 3, _FLAT, *(_FLAT_BLOCK,) * 12)
 
 
 def _ended_by() -> dict[str, frozenset[str]]:
-    """What the start of each may end."""
+    """The end tags of what the start of each may end."""
     ended = dict.fromkeys(ENDS_P, words("p"))
     ended |= dict.fromkeys(HEADINGS, HEADINGS | {"p"})
     ended |= dict.fromkeys(("dd", "dt"), words("p dd dt"))
     ended |= dict.fromkeys(("rt", "rp"), words("rt rp"))
     ended |= dict.fromkeys(_CELLS | ROWS | {"tr"}, _CELLS | ROWS | {"tr", "colgroup"})
     ended["li"] = words("p li")
-    return ended | {name: words(name) for name in ("a", "nobr", "option", "button")}
+    ended |= {name: words(name) for name in ("a", "nobr", "option", "button")}
+    return {name: _ends(names) for name, names in ended.items()}
+
+
+def _ends(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(f"/{name}" for name in names)
 
 
 _ENDED_BY = _ended_by()
+_FORMATTING_ENDS = _ends(_FORMATTING)
+_RAW_ENDS = _ends(_RAW)
 
 
 def without_comments(markup: str) -> str:
@@ -148,26 +155,34 @@ def _are_shallow(tags: list[str]) -> bool:
     """
     # there a slash ends an element, which its name does not tell
     is_foreign = "svg" in tags or "math" in tags
+    # the end tags of what is open, the last of them apart
     around: list[str] = []
+    end = ""
     counted = unsure = 0
     for tag in tags:
-        if tag[0] == "/":
-            if tag[1:] in VOID:
-                continue
-            if not around or around.pop() != tag[1:]:
+        if tag == end:
+            end = around.pop()
+            if counted > len(around):
+                counted = len(around)
+        elif tag[0] == "/":
+            if tag[1:] not in VOID:
                 return False
-            counted = min(counted, len(around))
-            continue
-        if (around and around[-1] in _RAW) or tag == "plaintext":
+        elif end in _RAW_ENDS or tag == "plaintext":
             return False
-        if is_foreign or (tag in _ENDED_BY and not _ENDED_BY[tag].isdisjoint(around)):
-            unsure += sum(name in _FORMATTING for name in around[counted:])
-            counted = len(around)
-        if tag not in VOID:
-            around.append(tag)
-        if len(around) > _MOST_STARTS or unsure > _MOST_MISNESTED:
-            return False
-    return not around
+        else:
+            if counted < len(around) and (is_foreign or _may_end(tag, end, around)):
+                unsure += sum(map(_FORMATTING_ENDS.__contains__, (*around[counted + 1 :], end)))
+                counted = len(around)
+            if tag not in VOID:
+                around.append(end)
+                end = f"/{tag}"
+            if len(around) > _MOST_STARTS or unsure > _MOST_MISNESTED:
+                return False
+    return not end
+
+
+def _may_end(tag: str, end: str, around: list[str]) -> bool:
+    return tag in _ENDED_BY and (end in _ENDED_BY[tag] or not _ENDED_BY[tag].isdisjoint(around))
 
 
 def _is_flat(markup: str) -> bool:

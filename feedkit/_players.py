@@ -11,7 +11,7 @@ from feedkit._urls import is_web
 
 # a whole tag, so that what stands in the value of an attribute is not taken for one
 _ANY_TAG = re.compile(
-    r"""<!--.*?(?:-->|\Z)|<(/?[a-zA-Z][^\s/<>]*+)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""", re.DOTALL
+    r"""<!--.*?(?:-->|\Z)|<(/?[a-zA-Z][^\s/<>]*+)((?:[^<>"']++|"[^"]*"|'[^']*')*+)>""", re.DOTALL
 )
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'/])([^\s=/"'<>]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
@@ -63,7 +63,7 @@ def _replace_players(markup: str, link: Callable[[str], str]) -> str:
     at = 0
     ends = True
     for tag in _ANY_TAG.finditer(markup):
-        if tag.start() < at or (tag[1] or "").lower() != "iframe":
+        if (tag[1] or "").lower() != "iframe" or tag.start() < at:
             continue
         pieces += (markup[at : tag.start()], link(_source_of(tag[2])))
         end = _IFRAME_END.search(markup, tag.end()) if ends else None
