@@ -8,9 +8,9 @@ a reader, a crash or a full disk never meets half a feed.
 import ctypes
 import logging
 import os
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -62,9 +62,11 @@ class Publisher:
         self._owned = frozenset(owned)
         self._digests = digests
         self._dry = dry
+        # texts: of very many files, what a Path costs is more than what is done with it
+        self._root = os.path.join(out, "")  # noqa: PTH118
         self._staging = out / _STAGING
         self._is_new = not out.exists()
-        self._staged: dict[str, Path] = {}
+        self._staged: dict[str, str] = {}
         self.placed: dict[str, bytes] = {}
         """The digest of what each path holds, or will hold."""
         self.problems: list[Problem] = []
@@ -99,9 +101,10 @@ class Publisher:
         """
         target = self._target(path)
         try:
-            held = target.read_bytes()
+            with open(target, "rb") as file:  # noqa: PTH123
+                held = file.read()
         except FileNotFoundError:
-            if target.is_symlink() and path not in self._owned:
+            if path not in self._owned and os.path.islink(target):  # noqa: PTH114
                 self._blocked(path, "is a link that is not feedkit's and leads nowhere")
                 return
         except OSError as error:
@@ -118,7 +121,7 @@ class Publisher:
                 self._blocked(path, reason)
                 return
         self.placed[path] = digest(data)
-        staged = self._staged.get(path) or self._staging / f"{len(self._staged):06}"
+        staged = self._staged.get(path) or f"{self._root}{_STAGING}/{len(self._staged):06}"
         self._trying(lambda: self._write(staged, data), path)
         self._staged[path] = staged
 
@@ -137,7 +140,7 @@ class Publisher:
         :raise PublishError: when that fails; nothing has changed.
         """
         if self._staged and not self._dry:
-            self._trying(lambda: _sync([*self._staged.values(), self._staging], self._out))
+            self._trying(lambda: _sync([*self._staged.values(), str(self._staging)], self._out))
 
     def commit(self) -> Published:
         """Put all that was taken in its place, and remove what is ours and not kept."""
@@ -149,34 +152,49 @@ class Publisher:
         written = [path for path, staged in self._staged.items() if self._place(path, staged)]
         gone = sorted(self._owned - set(self.placed) - self._kept)
         removed = [path for path in gone if self._remove(path)]
-        targets = [self._target(path) for path in (*written, *removed)]
-        # a new folder is an entry of its parent, which must reach the disk too
-        folders = {folder for target in targets for folder in target.parents}
-        folders -= set((self._out.parent if self._is_new else self._out).parents)
-        if folders:
-            self._trying(lambda: _sync(sorted(filter(Path.is_dir, folders)), self._out))
+        if changed := self._folders((*written, *removed)):
+            self._trying(lambda: _sync(changed, self._out))
         return Published(
             written=tuple(written), removed=tuple(removed), problems=tuple(self.problems)
         )
 
-    def _target(self, path: str) -> Path:
-        parts = PurePosixPath(path).parts
-        if not parts or path.startswith("/") or ".." in parts:
+    def _target(self, path: str) -> str:
+        parts = path.split("/")
+        if parts[0] in ("", ".") or ".." in parts:
             raise PublishError("is no place below the output folder", path=path)
-        return self._out.joinpath(*parts)
+        return self._root + path
 
-    def _write(self, staged: Path, data: bytes) -> None:
+    def _folders(self, paths: Sequence[str]) -> list[str]:
+        """The folders that hold these, but for those that are gone."""
+        if not paths:
+            return []
+        below: set[str] = set()
+        for path in paths:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in below:
+                below.add(folder)
+                folder = folder.rpartition("/")[0]
+        # a new folder is an entry of its parent, which must reach the disk too
+        above = [self._out.parent, self._out] if self._is_new else [self._out]
+        folders = [*map(str, above), *(self._root + folder for folder in sorted(below))]
+        return [folder for folder in folders if os.path.isdir(folder)]  # noqa: PTH112
+
+    def _write(self, staged: str, data: bytes) -> None:
         if self._dry:
             return
         if not self._staged:
             self._staging.mkdir(parents=True, exist_ok=True)
-        staged.write_bytes(data)
+        with open(staged, "wb") as file:  # noqa: PTH123
+            file.write(data)
 
-    def _place(self, path: str, staged: Path) -> bool:
+    def _place(self, path: str, staged: str) -> bool:
         target = self._target(path)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            staged.replace(target)
+            try:
+                os.replace(staged, target)  # noqa: PTH105
+            except FileNotFoundError:  # most have their folder
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(staged, target)  # noqa: PTH105
         except OSError as error:
             self._blocked(path, f"can't take its place: {error.strerror}")
             return False
@@ -184,7 +202,7 @@ class Publisher:
         return True
 
     def _remove(self, path: str) -> bool:
-        target = self._target(path)
+        target = Path(self._target(path))
         try:
             target.unlink(missing_ok=True)
             for folder in list(target.relative_to(self._out).parents)[:-1]:
@@ -200,7 +218,7 @@ class Publisher:
         return True
 
     def _blocked(self, path: str, reason: str) -> None:
-        self.problems.append(Problem(subject=str(self._target(path)), reason=reason))
+        self.problems.append(Problem(subject=str(Path(self._target(path))), reason=reason))
         self._kept.add(path)
         self.blocked.add(path)
         said = {"event": "blocked", "path": path, "reason": reason}
@@ -210,7 +228,7 @@ class Publisher:
         try:
             act()
         except OSError as error:
-            place = self._target(path) if path else self._out
+            place = Path(self._target(path)) if path else self._out
             raise PublishError(f"can't be written: {error.strerror}", path=place) from error
 
     def _clear_staging(self) -> None:
@@ -234,13 +252,13 @@ def digest(data: bytes) -> bytes:
     return sha256(data).digest()
 
 
-def _sync(paths: list[Path], folder: Path) -> None:
+def _sync(paths: Sequence[str], folder: Path) -> None:
     """Bring files and folders to the disk: a few one by one, many by one call for all."""
     if len(paths) > _FEW and _sync_file_system(folder):
         return
     for path in paths:
         flags = os.O_RDONLY if os.name == "posix" else os.O_RDWR
-        if os.name != "posix" and path.is_dir():
+        if os.name != "posix" and os.path.isdir(path):  # noqa: PTH112
             continue  # only POSIX can open a folder
         descriptor = os.open(path, flags)
         try:
