@@ -21,6 +21,7 @@ from feedkit.pipeline.composing import Composing
 from feedkit.pipeline.feeds import count_outputs, outputs_of
 from feedkit.pipeline.fetching import Fetching
 from feedkit.pipeline.publishing import Publishing
+from feedkit.pipeline.rendering import Rendering
 from feedkit.pipeline.report import Progress, Report
 from feedkit.pipeline.sources import Sources
 from feedkit.store import Store, open_store
@@ -165,8 +166,13 @@ class _Run:
 
         :param anew: whether every post is to find its place and every feed is to be made.
         """
+        with Rendering(self._site.content, self._site.embeds) as rendering:
+            return self._published(rendering, anew=anew)
+
+    def _published(self, rendering: Rendering, *, anew: bool) -> Report:
         store, config = self._store, self._config
         if anew or store.posts.are_pending():
+            rendering.expect(store.posts.count_pending())
             from feedkit.pipeline.grouping import Grouping  # in most runs nothing changed
 
             self._tagger.name(store.labels())
@@ -176,7 +182,9 @@ class _Run:
         store.commit()
         created = store.series.feeds()
         feeds = count_outputs(config, self._tagger, created)
-        publishing = Publishing(config, self._site, store, self._composing, dry=self._dry)
+        publishing = Publishing(
+            config, self._site, store, self._composing, rendering, dry=self._dry
+        )
         result = publishing.untouched(feeds, self._progress)
         if result is None:
             self._tagger.name(store.labels())

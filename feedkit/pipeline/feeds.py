@@ -119,10 +119,10 @@ def _tags(tagger: Tagger, created: Iterable[str]) -> list[str]:
     return list(filter(tagger.gets_feed, keys))
 
 
-def with_posts(output: Output, posts: tuple[Post, ...], created: datetime) -> Feed:
-    """The feed with its posts, and the date of the newest of them, or else of its making."""
-    feed = output.feed(posts)
-    return feed if feed.changed else replace(feed, updated=created)
+def head_of(output: Output, posts: Iterable[Post], created: datetime) -> Feed:
+    """The feed without its posts; where none of these has a date, it has that of its making."""
+    head = output.feed(())
+    return head if any(post.changed for post in posts) else replace(head, updated=created)
 
 
 def posts_by_tag(posts: Iterable[Post], tagger: Tagger) -> dict[str, list[Post]]:

@@ -4,25 +4,20 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from feedkit.config import Config
-from feedkit.emit import FORMATS, render_with_repairs
-from feedkit.errors import PublishError, RenderError
-from feedkit.model import Feed, Problem, Site
+from feedkit.emit import FORMATS
+from feedkit.errors import PublishError
+from feedkit.model import Problem, Site
 from feedkit.pipeline.composing import Composing
-from feedkit.pipeline.feeds import Output, with_posts
+from feedkit.pipeline.feeds import Output, head_of
+from feedkit.pipeline.rendering import Job, Rendered, Rendering
 from feedkit.pipeline.report import Progress
 from feedkit.publish import Publisher, is_interrupted
 from feedkit.store import Stamp, Store
-
-if TYPE_CHECKING:
-    from feedkit.emit.known import Known
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +39,16 @@ class Result(Struct, frozen=True, kw_only=True):
     """Whether some file could not take its place."""
 
 
+class _Wanted(Struct, frozen=True):
+    """A feed whose files are to be written."""
+
+    number: int
+    """Its place among all feeds, from 1."""
+    output: Output
+    paths: dict[str, str]
+    """Where each document goes, and its format."""
+
+
 class Publishing:
     """Publishes the feeds of one build.
 
@@ -51,16 +56,25 @@ class Publishing:
     :param site: where they are served, and how they look.
     :param store: what is known of posts, feeds and files.
     :param composing: gives the posts of feeds.
+    :param rendering: makes documents of feeds.
     :param dry: whether only to tell what would be done.
     """
 
     def __init__(
-        self, config: Config, site: Site, store: Store, composing: Composing, *, dry: bool = False
+        self,
+        config: Config,
+        site: Site,
+        store: Store,
+        composing: Composing,
+        rendering: Rendering,
+        *,
+        dry: bool = False,
     ) -> None:
         self._out = config.out
         self._site = site
         self._store = store
         self._composing = composing
+        self._rendering = rendering
         self._dry = dry
         self._place = _relative(config.out, config.state.parent)
         self._problems: list[Problem] = []
@@ -102,6 +116,7 @@ class Publishing:
         progress("write", 0, total)
         made: dict[str, frozenset[str]] = {}
         with Publisher(self._out, owned, store, dry=self._dry) as publisher:
+            wanted: list[_Wanted] = []
             for number, output in enumerate(outputs, 1):
                 paths = {
                     output.folder + FORMATS[name].file_name: name for name in self._site.formats
@@ -109,17 +124,15 @@ class Publishing:
                 if output.name not in stale:
                     fresh = [path for path in paths if self._is_as_it_was(path, owned)]
                     publisher.hold(fresh)
-                    paths = {path: paths[path] for path in paths.keys() - set(fresh)}
+                    paths = {path: name for path, name in paths.items() if path not in fresh}
                 if paths:
-                    posts = self._composing.newest(output.series, output.limit)
-                    feed = with_posts(output, posts, created[output.name])
-                    made_of = {"event": "made", "feed": output.name, "posts": len(posts)}
-                    _log.debug(
-                        "%s: made of %d posts", output.folder or "/", len(posts), extra=made_of
-                    )
-                    if self._render(feed, paths, publisher):
-                        made[output.name] = frozenset(paths)
-                progress("write", number * len(self._site.formats), total)
+                    wanted.append(_Wanted(number, output, paths))
+            jobs = (self._job(one, created[one.output.name]) for one in wanted)
+            for one, rendered in zip(wanted, self._rendering.render(jobs), strict=True):
+                if self._put(one.paths, rendered, publisher):
+                    made[one.output.name] = frozenset(one.paths)
+                progress("write", one.number * len(self._site.formats), total)
+            progress("write", total, total)
             if publisher.problems and not (publisher.placed or publisher.unchanged):
                 first = publisher.problems[0]
                 raise PublishError(f"no output could be written; {first}", path=self._out)
@@ -144,30 +157,28 @@ class Publishing:
             blocked=bool(published.problems),
         )
 
-    @cached_property
-    def _known(self) -> "Known":
-        # in most runs no feed is made
-        from feedkit.emit.known import Known
+    def _job(self, wanted: _Wanted, created: datetime) -> Job:
+        """A feed that is to be made, with its posts."""
+        output = wanted.output
+        posts = self._composing.newest(output.series, output.limit)
+        made_of = {"event": "made", "feed": output.name, "posts": len(posts)}
+        _log.debug("%s: made of %d posts", output.folder or "/", len(posts), extra=made_of)
+        addresses = ((name, self._site.address(path)) for path, name in wanted.paths.items())
+        return Job(head_of(output, posts, created), posts, tuple(addresses))
 
-        return Known(self._site.content, self._site.embeds)
-
-    def _render(self, feed: Feed, paths: Mapping[str, str], publisher: Publisher) -> bool:
+    def _put(self, paths: Mapping[str, str], rendered: Rendered, publisher: Publisher) -> bool:
         """Hand a feed to the publisher in each format; whether all could be made.
 
         :param paths: where each document goes, and its format.
         """
-        for path, name in paths.items():
-            addressed = replace(feed, feed_url=self._site.address(path))
-            try:
-                data, done = render_with_repairs(addressed, name, self._known)
-            except RenderError as error:  # one bad feed never costs the run
-                reason = f"left as it was: {error.reason}"
-                self._problems.append(Problem(subject=path, reason=reason))
-                publisher.keep(paths)
-                return False
+        for path, data in zip(paths, rendered.documents, strict=False):
             publisher.put(path, data)
-            self._repairs |= dict.fromkeys(done)
-        return True
+        self._repairs |= dict.fromkeys(rendered.repairs)
+        if rendered.failure:
+            reason = f"left as it was: {rendered.failure}"
+            self._problems.append(Problem(subject=[*paths][len(rendered.documents)], reason=reason))
+            publisher.keep(paths)
+        return not rendered.failure
 
     def _is_as_it_was(self, path: str, owned: Mapping[str, Stamp | None]) -> bool:
         """Whether a file looks as it did when it was last seen to."""

@@ -214,6 +214,11 @@ class Posts:
         pending = self._db.execute("SELECT 1 FROM pending LIMIT 1").fetchone()
         return pending is not None or bool(self.uncounted())
 
+    def count_pending(self) -> int:
+        """How many posts are pending."""
+        (count,) = self._db.execute("SELECT count(*) FROM pending").fetchone()
+        return int(count)
+
     def pending(self) -> Iterator[list[Pending]]:
         """The posts that are pending, some at a time."""
         last = -1

@@ -1,0 +1,161 @@
+"""The process that renders feeds beside a build: started, asked, and what it does."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+from msgspec import Struct
+
+from feedkit.emit.known import Known
+from feedkit.ingest.isolated.frames import receive, send
+from feedkit.model import Feed, Post, Problem
+from feedkit.pipeline.rendering import Job, Rendered, rendered
+
+_COMMAND = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from feedkit.pipeline.beside import serve; serve()"
+)
+_MOST_BYTES = 64 * 1024 * 1024
+# what a post takes beside its texts
+_OVERHEAD = 1100
+
+
+class _Asked(Struct):
+    """A feed to render, of posts that the process was told of."""
+
+    head: Feed
+    posts: list[str]
+    addresses: tuple[tuple[str, str], ...]
+
+
+class _Request(Struct):
+    """Feeds to render."""
+
+    anew: bool
+    """Whether all posts that it was told of so far are to be forgotten."""
+    posts: list[Post]
+    """Those that it was not told of yet."""
+    feeds: list[_Asked]
+
+
+class _Answer(Struct):
+    """What became of a feed; the documents follow."""
+
+    sizes: list[int]
+    repairs: tuple[Problem, ...]
+    failure: str
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_request = msgspec.msgpack.Decoder(_Request).decode
+_decode_answers = msgspec.msgpack.Decoder(list[_Answer]).decode
+
+
+class Beside:
+    """A process that renders feeds, one request after the other.
+
+    It knows each post from the first feed that holds it on. Where it can't be
+    started, or dies, there are no answers.
+
+    :param content: see :class:`~feedkit.emit.known.Known`.
+    :param embeds: see :class:`~feedkit.emit.known.Known`.
+    """
+
+    def __init__(self, content: str, embeds: str) -> None:
+        self._told: set[str] = set()
+        self._bytes = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        if not sys.executable or getattr(sys, "frozen", False):
+            return
+        path = [str(Path(folder).absolute()) for folder in sys.path]
+        command = [sys.executable, "-I", "-c", _COMMAND, msgspec.json.encode(path).decode()]
+        with suppress(OSError):
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own command
+                [*command, content, embeds],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def ask(self, jobs: Sequence[Job]) -> None:
+        """Have feeds rendered; the answers to what was asked before must have been taken."""
+        if self._process is None:
+            return
+        anew = self._bytes > _MOST_BYTES
+        if anew:
+            self._told.clear()
+            self._bytes = 0
+        new = []
+        for post in {post.id: post for job in jobs for post in job.posts}.values():
+            if post.id not in self._told:
+                self._told.add(post.id)
+                self._bytes += _OVERHEAD + len(post.content) + len(post.summary)
+                new.append(post)
+        feeds = [_Asked(job.head, [post.id for post in job.posts], job.addresses) for job in jobs]
+        try:
+            # a lone surrogate can't be told
+            send(cast("BinaryIO", self._process.stdin), _encode(_Request(anew, new, feeds)))
+        except (OSError, UnicodeEncodeError):
+            self.end()
+
+    def answers(self, jobs: Sequence[Job]) -> list[Rendered] | None:
+        """What became of the feeds that were asked for last; None when nobody knows."""
+        if self._process is None or not jobs:
+            return None
+        stream = cast("BinaryIO", self._process.stdout)
+        found = []
+        message = receive(stream)
+        for answer in _decode_answers(message) if message else ():
+            documents = tuple(map(stream.read, answer.sizes))
+            if [*map(len, documents)] == answer.sizes:
+                found.append(Rendered(documents, answer.repairs, answer.failure))
+        if len(found) < len(jobs):
+            self.end()
+            return None
+        return found
+
+    def end(self) -> None:
+        """Let the process end; whatever it is at, nobody asks for it any longer."""
+        process, self._process = self._process, None
+        if process:
+            process.kill()
+            with suppress(OSError), process:
+                process.communicate()
+
+
+def serve() -> None:
+    """Answer what is asked on standard input, on standard output."""
+    # who started it decides what an interrupt of both means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # what anything prints must not get among the answers
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    answer_all(asked, answers, Known(*sys.argv[2:]))
+
+
+def answer_all(asked: BinaryIO, answers: BinaryIO, known: Known) -> None:
+    """Answer every request of a stream.
+
+    :param known: the posts that are rendered.
+    """
+    posts: dict[str, Post] = {}
+    while (message := receive(asked)) is not None:
+        request = _decode_request(message)
+        if request.anew:
+            posts.clear()
+        posts |= {post.id: post for post in request.posts}
+        found = [
+            rendered(Job(one.head, tuple(posts[name] for name in one.posts), one.addresses), known)
+            for one in request.feeds
+        ]
+        heads = [_Answer([*map(len, one.documents)], one.repairs, one.failure) for one in found]
+        send(answers, _encode(heads))
+        for one in found:
+            answers.writelines(one.documents)
+        answers.flush()
