@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time, sleep
@@ -99,14 +100,16 @@ def check(said: str, files: int | None) -> None:
         sys.exit(f"not {'some' if files is None else files} files were written: {said}")
 
 
-def first(config: Path) -> Measure:
-    """Measures a first build, of the command."""
+def first(documents: Sequence[Path], work: Path) -> Measure:
+    """Measures a first build, of the command: each in a folder of its own.
+
+    Nothing is deleted in between, as after that ext4 makes files ten times as slowly
+    for a minute.
+    """
+    numbers = count()
 
     def measured() -> Cost:
-        for left in sorted(config.parent.rglob("*"), reverse=True):
-            if left != config:
-                left.rmdir() if left.is_dir() else left.unlink()
-        return command(config)()
+        return command(configure(work / f"first-{next(numbers)}", documents))()
 
     return measured
 
@@ -124,14 +127,20 @@ def changing(config: Path, document: Path) -> Measure:
 
 
 def by_hand(documents: Path, work: Path) -> Measure:
-    return lambda: run([str(HERE / "by_hand.py"), str(documents), str(work / "by-hand")])
+    numbers = count()
+
+    def measured() -> Cost:
+        out = work / f"by-hand-{next(numbers)}"
+        return run([str(HERE / "by_hand.py"), str(documents), str(out)])
+
+    return measured
 
 
 def by_reader(documents: Path, work: Path) -> Measure:
+    numbers = count()
+
     def measured() -> Cost:
-        file = work / "reader.sqlite"
-        file.unlink(missing_ok=True)
-        return run(["-c", READER, str(documents), str(file)])
+        return run(["-c", READER, str(documents), str(work / f"reader-{next(numbers)}.sqlite")])
 
     return measured
 
@@ -197,12 +206,13 @@ def main() -> None:
         del os.environ[name]
     with sources() as (documents, work):
         files = sorted(documents.iterdir())
-        config = configure(work / "files", files)
-        measures = {"feedkit build": first(config), "the script": by_hand(documents, work)}
+        measures = {"feedkit build": first(files, work), "the script": by_hand(documents, work)}
         if find_spec("reader"):
             measures["reader, which only stores"] = by_reader(documents, work)
         costs = in_turn(measures, given.first)
-        ours, theirs = entries(config.parent / "public"), entries(work / "by-hand")
+        last = given.first - 1
+        config = work / f"first-{last}" / "feedkit.toml"
+        ours, theirs = entries(config.parent / "public"), entries(work / f"by-hand-{last}")
         alike(ours, theirs)
         script = costs["the script"]
         head = ("seconds", "CPU", "MB", "of the script", "of reader")
