@@ -1,5 +1,7 @@
 """All addresses of one page have one canonical link; what names no page has none."""
 
+from string import ascii_letters, digits
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -121,6 +123,14 @@ _QUERIES = "&amp; jsessionid= utm_a=1 ref= m=1 source=rss"
 _ESCAPES = "%61 %2e %2F %3b %26 %ff e\u0301 \ud800"
 _PIECES = [*"/?#&=.%;+:@ aé\n", *f"{_NAMES} {_CACHES} {_QUERIES} {_ESCAPES}".split()]
 pieces = st.lists(st.sampled_from(_PIECES), max_size=10).map("".join)
+
+
+@thorough
+@given(st.text(ascii_letters + digits + "-._~"))
+def test_what_needs_no_escape_may_be_escaped(text: str) -> None:
+    escaped = "".join(f"%{ord(letter):02X}" for letter in text)
+    plain, same = (f"https://blog.example/2024/{x}/x?{x}={x}" for x in (text, escaped))
+    assert canonical_link(plain) == canonical_link(same)
 
 
 @thorough

@@ -44,6 +44,8 @@ _SOURCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _IN_PATH = "!$'()*,:@"
+# what every spelling leaves as it is (RFC 3986 §2.3)
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 def canonical_link(url: str) -> str:
@@ -143,6 +145,8 @@ def _named(query: str, *, of_html: bool) -> str:
 
 def _respelled(escaped: str, safe: str = "") -> str:
     """Escaped text escaped in the one way: NFC, and nothing that needs no escape."""
+    if _UNRESERVED.fullmatch(escaped):
+        return escaped
     raw = unquote_to_bytes(escaped)
     try:
         return quote(unicodedata.normalize("NFC", raw.decode()), safe=safe)

@@ -104,7 +104,8 @@ class Composing:
         copies = self.copies(stored)
         told = [self._told(copy) for copy in copies]
         post = believed(told[0] if len(told) == 1 else _united(told), stored.memory)
-        post = replace(post, id=stored.id)
+        if post.id != stored.id:
+            post = replace(post, id=stored.id)
         # the time it was first seen makes no address
         if not post.url and post.published != post.seen:
             templates = (self._templates.get(copy.source) for copy in copies)

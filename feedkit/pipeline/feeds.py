@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from feedkit._ids import urn
 from feedkit.config import Config, FeedRule
+from feedkit.emit.altered import altered
 from feedkit.model import Feed, Post, Site, Tag
 from feedkit.selection import in_order, merge, select
 from feedkit.tags import Tagger, TagRules
@@ -149,7 +150,7 @@ def site_feed(site: Site, posts: tuple[Post, ...]) -> Feed:
 def tag_feed(site: Site | None, tag: Tag, posts: tuple[Post, ...]) -> Feed:
     if site is None:
         return Feed(id=urn("tag", tag.key), title=tag.label, tags=(tag.label,), posts=posts)
-    return replace(
+    return altered(
         site_feed(site, posts),
         id=site.feed_id(f"tag/{tag.slug}"),
         title=f"{site.title}: {tag.label}",

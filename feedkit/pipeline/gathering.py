@@ -9,10 +9,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from feedkit._dates import is_far_ahead
 from feedkit.config import Config, Source
+from feedkit.emit.altered import altered
 from feedkit.merging import is_edited, unambiguous_links, united
 from feedkit.model import Feed, Post
 from feedkit.parts import Origin
@@ -246,6 +245,6 @@ def _with_origin(posts: Iterable[Post], feed: Feed, source: Source) -> list[Post
     return [
         post
         if post.origin
-        else replace(post, origin=origin, language=post.language or feed.language)
+        else altered(post, origin=origin, language=post.language or feed.language)
         for post in posts
     ]

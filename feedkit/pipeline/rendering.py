@@ -5,9 +5,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from feedkit.emit import render_with_repairs
+from feedkit.emit.altered import altered
 from feedkit.errors import RenderError
 from feedkit.model import Feed, Post, Problem
 
@@ -49,10 +49,10 @@ def rendered(job: Job, known: "Known") -> Rendered:
     """
     documents: list[bytes] = []
     repairs: dict[Problem, None] = {}
-    feed = replace(job.head, posts=job.posts)
+    feed = altered(job.head, posts=job.posts)
     for name, address in job.addresses:
         try:
-            data, done = render_with_repairs(replace(feed, feed_url=address), name, known)
+            data, done = render_with_repairs(altered(feed, feed_url=address), name, known)
         except RenderError as error:  # one bad feed never costs the run
             return Rendered(tuple(documents), tuple(repairs), error.reason)
         documents.append(data)
