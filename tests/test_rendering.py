@@ -19,11 +19,12 @@ from msgspec.structs import replace
 import feedkit
 from feedkit.emit.known import Known
 from feedkit.ingest import readers
-from feedkit.model import Feed, Post
+from feedkit.model import Feed, Post, Site
 from feedkit.pipeline import beside, rendering
 from feedkit.pipeline.rendering import Job, Rendered, Rendering, rendered
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+SITE = Site(title="Site", url="https://feeds.example/")
 ALL = tuple((name, f"https://feeds.example/{name}") for name in feedkit.FORMATS)
 # a child that answers so many requests, and then dies
 MORTAL = """
@@ -75,7 +76,7 @@ def here(some: Iterable[Job]) -> list[Rendered]:
 
 def in_a_process(some: Sequence[Job]) -> list[Rendered]:
     """What comes of feeds; a process is at it for as long as it lives."""
-    with Rendering("full", "link") as at_work:
+    with Rendering(SITE) as at_work:
         at_work.expect(rendering.MANY)
         assert at_work._beside is not None
         return list(at_work.render(some))
@@ -87,7 +88,7 @@ def test_a_process_renders_what_is_rendered_here() -> None:
 
 
 def test_the_process_is_at_all_of_it() -> None:
-    with Rendering("full", "link") as at_work:
+    with Rendering(SITE) as at_work:
         at_work.expect(rendering.MANY)
         assert len(list(at_work.render(jobs(70)))) == 70
         assert at_work._known is None, "nothing was rendered here"
@@ -102,7 +103,7 @@ def test_the_process_knows_what_to_make_of_bodies(content: str, embeds: str) -> 
     player = '<iframe src="https://www.youtube.com/embed/x"></iframe>'
     body = f"<p>{'word ' * 200}</p>{player}"
     job = Job(Feed(id="https://feeds.example/"), (replace(post(1), content=body),), ALL)
-    with Rendering(content, embeds) as at_work:
+    with Rendering(replace(SITE, content=content, embeds=embeds)) as at_work:
         at_work.expect(rendering.MANY)
         found = list(at_work.render([job]))
     assert found == [rendered(job, Known(content, embeds))]
@@ -158,7 +159,7 @@ def told_to_a_stream(some: Sequence[Job]) -> tuple[beside.Beside, BytesIO]:
     with pytest.MonkeyPatch.context() as patch:
         process = MagicMock(stdin=asked, stdout=answers)
         patch.setattr(subprocess, "Popen", lambda *_, **__: process)
-        teller = beside.Beside("full", "link")
+        teller = beside.Beside(SITE)
     teller.ask(some)
     asked.seek(0)
     beside.answer_all(asked, answers, Known())
@@ -192,21 +193,21 @@ def test_what_can_not_be_told_is_rendered_here() -> None:
 
 
 def test_little_is_rendered_here() -> None:
-    with Rendering("full", "link") as at_work:
+    with Rendering(SITE) as at_work:
         at_work.expect(rendering.MANY - 1)
         assert at_work._beside is None
 
 
 def test_on_one_core_all_is_rendered_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "cores", lambda: 1)
-    with Rendering("full", "link") as at_work:
+    with Rendering(SITE) as at_work:
         at_work.expect(rendering.MANY)
         assert at_work._beside is None
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="Linux only")  # noqa: PTH112
 def test_the_process_ends_with_the_rendering() -> None:
-    with Rendering("full", "link") as at_work:
+    with Rendering(SITE) as at_work:
         at_work.expect(rendering.MANY)
         assert at_work._beside
         assert at_work._beside._process

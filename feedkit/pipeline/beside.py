@@ -6,15 +6,17 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import msgspec
 from msgspec import Struct
 
+from feedkit.emit import render
 from feedkit.emit.known import Known
 from feedkit.ingest.isolated.frames import receive, send
-from feedkit.model import Feed, Post, Problem
+from feedkit.model import Feed, Post, Problem, Site
 from feedkit.pipeline.rendering import Job, Rendered, rendered
 
 _COMMAND = (
@@ -63,11 +65,10 @@ class Beside:
     It knows each post from the first feed that holds it on. Where it can't be
     started, or dies, there are no answers.
 
-    :param content: see :class:`~feedkit.emit.known.Known`.
-    :param embeds: see :class:`~feedkit.emit.known.Known`.
+    :param site: says in which formats, and what to make of bodies.
     """
 
-    def __init__(self, content: str, embeds: str) -> None:
+    def __init__(self, site: Site) -> None:
         self._told: set[str] = set()
         self._bytes = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,7 +78,7 @@ class Beside:
         command = [sys.executable, "-I", "-c", _COMMAND, msgspec.json.encode(path).decode()]
         with suppress(OSError):
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own command
-                [*command, content, embeds],
+                [*command, site.content, site.embeds, *site.formats],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -136,7 +137,10 @@ def serve() -> None:
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # what anything prints must not get among the answers
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    answer_all(asked, answers, Known(*sys.argv[2:]))
+    content, embeds, *formats = sys.argv[2:]
+    for name in formats:  # loads what is needed, while nothing is asked yet
+        render(Feed(updated=datetime.fromtimestamp(0, UTC)), name)
+    answer_all(asked, answers, Known(content, embeds))
 
 
 def answer_all(asked: BinaryIO, answers: BinaryIO, known: Known) -> None:

@@ -166,7 +166,7 @@ class _Run:
 
         :param anew: whether every post is to find its place and every feed is to be made.
         """
-        with Rendering(self._site.content, self._site.embeds) as rendering:
+        with Rendering(self._site) as rendering:
             return self._published(rendering, anew=anew)
 
     def _published(self, rendering: Rendering, *, anew: bool) -> Report:

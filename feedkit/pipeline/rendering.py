@@ -9,7 +9,7 @@ from msgspec import Struct
 from feedkit.emit import render_with_repairs
 from feedkit.emit.altered import altered
 from feedkit.errors import RenderError
-from feedkit.model import Feed, Post, Problem
+from feedkit.model import Feed, Post, Problem, Site
 
 if TYPE_CHECKING:
     from feedkit.emit.known import Known
@@ -63,13 +63,11 @@ def rendered(job: Job, known: "Known") -> Rendered:
 class Rendering:
     """Renders the feeds of one build, for as long as the context lasts.
 
-    :param content: ``"full"`` for whole bodies, ``"excerpt"`` for their beginnings.
-    :param embeds: ``"link"`` to make players inside bodies links, ``"keep"`` to keep them.
+    :param site: says in which formats, and what to make of bodies.
     """
 
-    def __init__(self, content: str, embeds: str) -> None:
-        self._content = content
-        self._embeds = embeds
+    def __init__(self, site: Site) -> None:
+        self._site = site
         self._beside: Beside | None = None
         self._known: Known | None = None
 
@@ -93,7 +91,7 @@ class Rendering:
         from feedkit.pipeline.beside import Beside
 
         if cores() > 1:
-            self._beside = Beside(self._content, self._embeds)
+            self._beside = Beside(self._site)
 
     def render(self, jobs: Iterable[Job]) -> Iterator[Rendered]:
         """The documents of feeds, in their order.
@@ -117,7 +115,7 @@ class Rendering:
         if self._known is None:
             from feedkit.emit.known import Known  # in most runs no feed is made
 
-            self._known = Known(self._content, self._embeds)
+            self._known = Known(self._site.content, self._site.embeds)
         return rendered(job, self._known)
 
 
