@@ -91,11 +91,12 @@ class Publisher:
         if not self._dry:
             self._clear_staging()
 
-    def put(self, path: str, data: bytes) -> None:
+    def put(self, path: str, data: bytes, known: bytes = b"") -> None:
         """Take one file.
 
         :param path: its place below the folder, with ``/`` between its parts.
         :param data: what it is to hold.
+        :param known: the :func:`digest` of it, where that is known.
         :raise PublishError: when it can't be written; the run is lost, and
             nothing has changed.
         """
@@ -112,7 +113,7 @@ class Publisher:
             return
         else:
             if held == data and path not in self._staged:
-                self.placed[path] = digest(data)
+                self.placed[path] = known or digest(data)
                 self.unchanged += 1
                 _log.debug("%s: unchanged", path, extra={"event": "unchanged", "path": path})
                 return
@@ -120,7 +121,7 @@ class Publisher:
                 reason = "is in the way and not known as feedkit's; move it, or choose another out"
                 self._blocked(path, reason)
                 return
-        self.placed[path] = digest(data)
+        self.placed[path] = known or digest(data)
         staged = self._staged.get(path) or f"{self._root}{_STAGING}/{len(self._staged):06}"
         self._trying(lambda: self._write(staged, data), path)
         self._staged[path] = staged
@@ -193,7 +194,7 @@ class Publisher:
             try:
                 os.replace(staged, target)  # noqa: PTH105
             except FileNotFoundError:  # most have their folder
-                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
                 os.replace(staged, target)  # noqa: PTH105
         except OSError as error:
             self._blocked(path, f"can't take its place: {error.strerror}")

@@ -22,6 +22,7 @@ from feedkit.ingest import readers
 from feedkit.model import Feed, Post, Site
 from feedkit.pipeline import beside, rendering
 from feedkit.pipeline.rendering import Job, Rendered, Rendering, rendered
+from feedkit.publish import digest
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 SITE = Site(title="Site", url="https://feeds.example/")
@@ -84,7 +85,11 @@ def in_a_process(some: Sequence[Job]) -> list[Rendered]:
 
 def test_a_process_renders_what_is_rendered_here() -> None:
     some = jobs(70)
-    assert in_a_process(some) == here(some)
+    found = in_a_process(some)
+    assert found == here(some)
+    for one in found:
+        assert len(one.documents) == len(ALL)
+        assert one.digests == tuple(map(digest, one.documents))
 
 
 def test_the_process_is_at_all_of_it() -> None:

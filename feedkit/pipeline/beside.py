@@ -50,6 +50,7 @@ class _Answer(Struct):
     """What became of a feed; the documents follow."""
 
     sizes: list[int]
+    digests: tuple[bytes, ...]
     repairs: tuple[Problem, ...]
     failure: str
 
@@ -115,7 +116,8 @@ class Beside:
         for answer in _decode_answers(message) if message else ():
             documents = tuple(map(stream.read, answer.sizes))
             if [*map(len, documents)] == answer.sizes:
-                found.append(Rendered(documents, answer.repairs, answer.failure))
+                made = Rendered(documents, answer.digests, answer.repairs, answer.failure)
+                found.append(made)
         if len(found) < len(jobs):
             self.end()
             return None
@@ -158,8 +160,11 @@ def answer_all(asked: BinaryIO, answers: BinaryIO, known: Known) -> None:
             rendered(Job(one.head, tuple(posts[name] for name in one.posts), one.addresses), known)
             for one in request.feeds
         ]
-        heads = [_Answer([*map(len, one.documents)], one.repairs, one.failure) for one in found]
-        send(answers, _encode(heads))
+        told = [
+            _Answer([*map(len, one.documents)], one.digests, one.repairs, one.failure)
+            for one in found
+        ]
+        send(answers, _encode(told))
         for one in found:
             answers.writelines(one.documents)
         answers.flush()

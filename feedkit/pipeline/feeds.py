@@ -81,8 +81,8 @@ class Output(NamedTuple):
     """Whose posts it holds."""
     limit: int
     """How many of them it holds at most."""
-    feed: Callable[[tuple[Post, ...]], Feed]
-    """Makes the feed of these."""
+    head: Callable[[], Feed]
+    """Makes the feed, without its posts."""
 
 
 def outputs_of(
@@ -95,17 +95,18 @@ def outputs_of(
     :param tagger: finds the tags of posts.
     :param created: when each feed was first built, by its name.
     """
-    outputs = [Output("", "", "", site.limit, partial(site_feed, site))]
+    base = site_feed(site)
+    outputs = [Output("", "", "", site.limit, lambda: base)]
     # a tag that empties keeps its feed, one that became an alias shows what it stands for
     for key in sorted(_tags(tagger, created)):
         tag = tagger.known(key)
         series = f"tag:{tagger.key(key)}"
-        feed = partial(tag_feed, site, tag)
-        outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", series, site.limit, feed))
+        head = partial(_of_tag, base, site, tag)
+        outputs.append(Output(f"tag:{key}", f"tag/{tag.slug}/", series, site.limit, head))
     for rule in config.feeds:
         name = f"feed:{rule.name}"
-        feed = partial(rule_feed, site, rule)
-        outputs.append(Output(name, f"feed/{rule.name}/", name, rule.limit or site.limit, feed))
+        head = partial(_of_rule, base, site, rule)
+        outputs.append(Output(name, f"feed/{rule.name}/", name, rule.limit or site.limit, head))
     return outputs
 
 
@@ -122,7 +123,7 @@ def _tags(tagger: Tagger, created: Iterable[str]) -> list[str]:
 
 def head_of(output: Output, posts: Iterable[Post], created: datetime) -> Feed:
     """The feed without its posts; where none of these has a date, it has that of its making."""
-    head = output.feed(())
+    head = output.head()
     return head if any(post.changed for post in posts) else replace(head, updated=created)
 
 
@@ -135,7 +136,7 @@ def posts_by_tag(posts: Iterable[Post], tagger: Tagger) -> dict[str, list[Post]]
     return groups
 
 
-def site_feed(site: Site, posts: tuple[Post, ...]) -> Feed:
+def site_feed(site: Site, posts: tuple[Post, ...] = ()) -> Feed:
     return Feed(
         id=site.feed_id(""),
         title=site.title,
@@ -150,17 +151,21 @@ def site_feed(site: Site, posts: tuple[Post, ...]) -> Feed:
 def tag_feed(site: Site | None, tag: Tag, posts: tuple[Post, ...]) -> Feed:
     if site is None:
         return Feed(id=urn("tag", tag.key), title=tag.label, tags=(tag.label,), posts=posts)
+    return _of_tag(site_feed(site, posts), site, tag)
+
+
+def _of_tag(feed: Feed, site: Site, tag: Tag) -> Feed:
     return altered(
-        site_feed(site, posts),
+        feed,
         id=site.feed_id(f"tag/{tag.slug}"),
         title=f"{site.title}: {tag.label}",
         tags=(tag.label,),
     )
 
 
-def rule_feed(site: Site, rule: FeedRule, posts: tuple[Post, ...]) -> Feed:
-    return replace(
-        site_feed(site, posts),
+def _of_rule(feed: Feed, site: Site, rule: FeedRule) -> Feed:
+    return altered(
+        feed,
         id=site.feed_id(f"feed/{rule.name}"),
         title=rule.title or f"{site.title}: {rule.name}",
     )
