@@ -91,12 +91,11 @@ class Publisher:
         if not self._dry:
             self._clear_staging()
 
-    def put(self, path: str, data: bytes, known: bytes = b"") -> None:
+    def put(self, path: str, data: bytes) -> None:
         """Take one file.
 
         :param path: its place below the folder, with ``/`` between its parts.
         :param data: what it is to hold.
-        :param known: the :func:`digest` of it, where that is known.
         :raise PublishError: when it can't be written; the run is lost, and
             nothing has changed.
         """
@@ -113,7 +112,7 @@ class Publisher:
             return
         else:
             if held == data and path not in self._staged:
-                self.placed[path] = known or digest(data)
+                self.placed[path] = digest(data)
                 self.unchanged += 1
                 _log.debug("%s: unchanged", path, extra={"event": "unchanged", "path": path})
                 return
@@ -121,7 +120,7 @@ class Publisher:
                 reason = "is in the way and not known as feedkit's; move it, or choose another out"
                 self._blocked(path, reason)
                 return
-        self.placed[path] = known or digest(data)
+        self.placed[path] = digest(data)
         staged = self._staged.get(path) or f"{self._root}{_STAGING}/{len(self._staged):06}"
         self._trying(lambda: self._write(staged, data), path)
         self._staged[path] = staged

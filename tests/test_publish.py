@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feedkit.errors import PublishError
-from feedkit.publish import Published, Publisher, digest
+from feedkit.publish import Published, Publisher
 
 STAGING = ".feedkit-staging"
 MANY = 40
@@ -50,15 +50,6 @@ def test_a_new_file_is_written_with_its_folders(tmp_path: Path) -> None:
     published = publish(out, {"tag/backend/atom.xml": b"new"})
     assert published == Published(written=("tag/backend/atom.xml",), removed=(), problems=())
     assert (out / "tag/backend/atom.xml").read_bytes() == b"new"
-
-
-def test_a_digest_that_is_known_is_kept(tmp_path: Path) -> None:
-    with Publisher(tmp_path, ()) as publisher:
-        for path in ("atom.xml", "rss.xml"):
-            publisher.put(path, b"new", digest(b"new"))
-        publisher.put("feed.json", b"new")
-        publisher.commit()
-    assert publisher.placed == dict.fromkeys(("atom.xml", "rss.xml", "feed.json"), digest(b"new"))
 
 
 def test_a_changed_file_is_replaced(tmp_path: Path) -> None:

@@ -50,7 +50,6 @@ class _Answer(Struct):
     """What became of a feed; the documents follow."""
 
     sizes: list[int]
-    digests: tuple[bytes, ...]
     repairs: tuple[Problem, ...]
     failure: str
 
@@ -116,8 +115,7 @@ class Beside:
         for answer in _decode_answers(message) if message else ():
             documents = tuple(map(stream.read, answer.sizes))
             if [*map(len, documents)] == answer.sizes:
-                made = Rendered(documents, answer.digests, answer.repairs, answer.failure)
-                found.append(made)
+                found.append(Rendered(documents, answer.repairs, answer.failure))
         if len(found) < len(jobs):
             self.end()
             return None
@@ -160,11 +158,8 @@ def answer_all(asked: BinaryIO, answers: BinaryIO, known: Known) -> None:
             rendered(Job(one.head, tuple(posts[name] for name in one.posts), one.addresses), known)
             for one in request.feeds
         ]
-        told = [
-            _Answer([*map(len, one.documents)], one.digests, one.repairs, one.failure)
-            for one in found
-        ]
-        send(answers, _encode(told))
+        heads = [_Answer([*map(len, one.documents)], one.repairs, one.failure) for one in found]
+        send(answers, _encode(heads))
         for one in found:
             answers.writelines(one.documents)
         answers.flush()

@@ -171,8 +171,8 @@ class Publishing:
 
         :param paths: where each document goes, and its format.
         """
-        for path, data, known in zip(paths, rendered.documents, rendered.digests, strict=False):
-            publisher.put(path, data, known)
+        for path, data in zip(paths, rendered.documents, strict=False):
+            publisher.put(path, data)
         self._repairs |= dict.fromkeys(rendered.repairs)
         if rendered.failure:
             reason = f"left as it was: {rendered.failure}"

@@ -10,7 +10,6 @@ from feedkit.emit import render_with_repairs
 from feedkit.emit.altered import altered
 from feedkit.errors import RenderError
 from feedkit.model import Feed, Post, Problem, Site
-from feedkit.publish import digest
 
 if TYPE_CHECKING:
     from feedkit.emit.known import Known
@@ -37,8 +36,6 @@ class Rendered(Struct, frozen=True):
 
     documents: tuple[bytes, ...]
     """One for each address, up to the first that could not be made."""
-    digests: tuple[bytes, ...]
-    """What they will be recognised by."""
     repairs: tuple[Problem, ...] = ()
     """What had to be mended or left out."""
     failure: str = ""
@@ -51,19 +48,16 @@ def rendered(job: Job, known: "Known") -> Rendered:
     :param known: the posts that were rendered for other feeds.
     """
     documents: list[bytes] = []
-    failure = ""
     repairs: dict[Problem, None] = {}
     feed = altered(job.head, posts=job.posts)
     for name, address in job.addresses:
         try:
             data, done = render_with_repairs(altered(feed, feed_url=address), name, known)
         except RenderError as error:  # one bad feed never costs the run
-            failure = error.reason
-            break
+            return Rendered(tuple(documents), tuple(repairs), error.reason)
         documents.append(data)
         repairs |= dict.fromkeys(done)
-    digests = tuple(map(digest, documents))
-    return Rendered(tuple(documents), digests, tuple(repairs), failure)
+    return Rendered(tuple(documents), tuple(repairs))
 
 
 class Rendering:
