@@ -71,15 +71,15 @@ class Reader:
         seconds = self._seconds + size * SECONDS_PER_BYTE
         memory = self._memory + size * MEMORY_PER_BYTE
         message = encode(Request(document=document, seconds=seconds, memory=memory))
-        process = self._process
+        process, begun = self._process, monotonic()
         if not (process and self._takes(process, message)):
             # it is the first document, or the process died since the last one
             self.end()
-            process = self._started()
+            process, begun = self._started(), monotonic()
             if not self._takes(process, message):
                 code = self.end()
                 raise OSError(f"a reader of documents does not start (exit code {code})")
-        return self._answer(process, seconds)
+        return self._answer(process, seconds, begun)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if not sys.executable or getattr(sys, "frozen", False):
@@ -106,8 +106,7 @@ class Reader:
             return False
         return cast("BinaryIO", process.stdout).read(1) == TAKEN
 
-    def _answer(self, process: "subprocess.Popen[bytes]", seconds: float) -> bytes:
-        begun = monotonic()
+    def _answer(self, process: "subprocess.Popen[bytes]", seconds: float, begun: float) -> bytes:
         answer = receive(cast("BinaryIO", process.stdout))
         if answer is not None:
             return answer
