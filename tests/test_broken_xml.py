@@ -155,6 +155,21 @@ def test_an_entry_after_the_end_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "quoting",
+    [
+        "<description><![CDATA[how </rss> is written]]></description>",
+        "<!-- </rss> -->",
+        "</rss><link>https://blog.example/2</link>",
+    ],
+)
+def test_what_only_looks_like_the_end_of_a_feed_costs_an_entry_nothing(quoting: str) -> None:
+    until = ITEM.format("", "One").removesuffix("</channel></rss>")
+    second = "<guid isPermaLink='false'>urn:x:2</guid><title>Two</title>"
+    posts = parse(f"{until}<item>{quoting}{second}<category>cut of".encode()).posts
+    assert [post.title for post in posts] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("Re&colon; a&nbsp;b", "Re: a\u00a0b"),

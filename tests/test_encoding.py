@@ -179,9 +179,34 @@ def test_what_is_read_as_it_is_is_what_it_would_be_made(
         + b"</title></item></channel></rss>",
         content_type=f"text/xml; charset={served}",
     )
+    assert_is_read_as_made(document)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b'<?xml version="1.0">\n<rss><channel><title>B</title></channel></rss><?xml version="1"?>',
+        b'<?xml version="1.0">\n<!DOCTYPE rss [<!ENTITY e "one">]>\n<?style x?>',
+        b'<!DOCTYPE rss [<!\x01ENTITY e "one"><!ENTITY e "two">]>',
+        b'<!DOCTYPE rss [<!\xef\xbf\xbeENTITY e "one"><!ENTITY e "two">]>',
+        b'<?xml version="1.0"?>\xef\xbb\xbf<!DOCTYPE rss [<!ENTITY e "one">]>',
+        b"\x01<x/>",
+        b"\x01\n",
+    ],
+)
+def test_what_stands_before_the_root_is_read_as_it_would_be_made(before: bytes) -> None:
+    feed = (
+        b"<rss><channel><title>A</title><item><guid>1</guid><title>T</title></item></channel></rss>"
+    )
+    assert_is_read_as_made(Document(data=before + feed.replace(b">T<", b">&e;<")))
+    assert_is_read_as_made(Document(data=before + feed))
+
+
+def assert_is_read_as_made(document: Document) -> None:
     read = readable.made_readable(document)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(readable, "_read_as_it_is", lambda _document: None)
         longer = readable.made_readable(document)
+    assert read.document == longer.document
     assert read.raw == longer.raw
     assert read.decoded[1:] == longer.decoded[1:]

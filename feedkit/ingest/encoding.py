@@ -116,8 +116,13 @@ def to_utf8(data: bytes, content_type: str = "") -> Decoded:
     utf8 = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
     clean = _NONCHARACTER.sub(b"", utf8.translate(None, _NO_XML))
     clean = clean.removeprefix(codecs.BOM_UTF8)
-    declaration = _DECLARATION.match(clean, 0, _HEAD)
-    return Decoded(clean[declaration.end() if declaration else 0 :], encoding, doubtful)
+    return Decoded(without_declaration(clean), encoding, doubtful)
+
+
+def without_declaration(data: bytes) -> bytes:
+    """A document in UTF-8 from where its XML declaration ends."""
+    declaration = _DECLARATION.match(data, 0, _HEAD)
+    return data[declaration.end() :] if declaration else data
 
 
 def _decoded(data: bytes, content_type: str) -> tuple[str | bytes, str, int]:

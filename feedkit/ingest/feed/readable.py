@@ -9,7 +9,12 @@ from msgspec.structs import replace
 from feedkit.errors import ParseError
 from feedkit.ingest.bounds import Measured
 from feedkit.ingest.document import Document
-from feedkit.ingest.encoding import Decoded, is_utf8_if_well_formed, to_utf8
+from feedkit.ingest.encoding import (
+    Decoded,
+    is_utf8_if_well_formed,
+    to_utf8,
+    without_declaration,
+)
 from feedkit.ingest.feed.bytes_of_xml import from_root, with_prolog_of_ours
 from feedkit.ingest.feed.fast import Raw, read_fast
 from feedkit.ingest.feed.mends import (
@@ -19,7 +24,6 @@ from feedkit.ingest.feed.mends import (
 )
 from feedkit.model import Feed, Problem
 
-_MENDS = (with_known_references, with_declared_prefixes, without_what_follows)
 _TEXTS = ("title", "summary", "content")
 SMALL = 256 * 1024
 """Up to how many bytes a document that is not well formed is read in this process.
@@ -46,13 +50,16 @@ def made_readable(document: Document) -> Readable:
     if read := _read_as_it_is(document):
         return read
     decoded = to_utf8(document.data, document.content_type)
-    for data in _mended(with_prolog_of_ours(decoded.data)):
-        document = replace(document, data=data)
-        if raw := read_fast(data):
-            return Readable(document, decoded, raw)
-        if Measured(data).well_formed:
-            return Readable(document, decoded)
-    return Readable(document, decoded, needs_isolation=len(document.data) > SMALL)
+    written = with_prolog_of_ours(decoded.data)
+    if read := _read_strictly(document, decoded, written):
+        return read
+    known = with_known_references(written)
+    for data in _mended(written, known):
+        if read := _read_strictly(document, decoded, data):
+            return read
+    # what else was mended in vain tells the loose parser nothing, and may keep some of it from it
+    document = replace(document, data=known)
+    return Readable(document, decoded, needs_isolation=len(known) > SMALL)
 
 
 def _read_as_it_is(document: Document) -> Readable | None:
@@ -63,23 +70,35 @@ def _read_as_it_is(document: Document) -> Readable | None:
     data = document.data.removeprefix(codecs.BOM_UTF8)
     if not is_utf8_if_well_formed(data, document.content_type):
         return None
+    data = without_declaration(data)
     try:
         read = with_prolog_of_ours(data)
-        data[: len(data) - len(read) + from_root(read)].decode("utf-8")
-    except (ParseError, UnicodeDecodeError):  # its own prolog is not read by the parser
+    except ParseError:
+        return None
+    prolog = data[: len(data) - len(read) + from_root(read)]
+    if to_utf8(prolog).data != prolog:  # the parser doesn't read it
         return None
     if raw := read_fast(read):
         return Readable(replace(document, data=read), Decoded(read, "utf-8", 0), raw)
     return None
 
 
-def _mended(data: bytes) -> Iterator[bytes]:
-    """The document, and then what each mend makes of it that changes it."""
-    yield data
-    for mend in _MENDS:
-        before, data = data, mend(data)
-        if data != before:
-            yield data
+def _read_strictly(document: Document, decoded: Decoded, data: bytes) -> Readable | None:
+    """The document as it is in UTF-8, where that is well formed."""
+    document = replace(document, data=data)
+    if raw := read_fast(data):
+        return Readable(document, decoded, raw)
+    return Readable(document, decoded) if Measured(data).well_formed else None
+
+
+def _mended(written: bytes, known: bytes) -> Iterator[bytes]:
+    """What each mend makes of a document that changes it, the mends before it included."""
+    if known != written:
+        yield known
+    if (declared := with_declared_prefixes(known)) != known:
+        yield declared
+    if (alone := without_what_follows(declared)) != declared:
+        yield alone
 
 
 def reported(feed: Feed, read: Readable) -> Feed:
