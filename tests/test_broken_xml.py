@@ -210,6 +210,20 @@ def test_a_prefix_that_is_not_declared_means_what_it_usually_does() -> None:
         assert parse(document.encode()).posts == (expected,)
 
 
+@pytest.mark.parametrize(
+    "around", [' xmlns="{}"', ' xmlns:default="{}"', ' xmlns="{}" xmlns:a="{}"']
+)
+def test_a_prefix_that_is_not_declared_keeps_its_meaning_beside_another_for_it(around: str) -> None:
+    media = "http://search.yahoo.com/mrss/"
+    thumbnail = "<media:thumbnail{} url='https://blog.example/1.png'/>"
+    item = ITEM.format("", f"One</title>{thumbnail}<title>")
+    [expected] = parse(item.format(f' xmlns:media="{media}"').encode()).posts
+    document = item.format(around.format(media, media))
+    assert expected.image
+    assert raw_of(document)
+    assert parse(document.encode()).posts == (expected,)
+
+
 def test_so_many_prefixes_that_they_can_mean_nothing_are_not_declared() -> None:
     document = ITEM.format("", "".join(f"<p{number}:a/>" for number in range(51))).encode()
     assert with_declared_prefixes(document) == document

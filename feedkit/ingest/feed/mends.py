@@ -10,6 +10,7 @@ from functools import partial
 from html.entities import html5
 
 from feedkit.ingest.feed.bytes_of_xml import ENTRY_TAG, declared_names, from_root
+from feedkit.ingest.feed.fast.names import PREFIXES
 
 _CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 # so much at once, as replacing takes a hundred times the room of what it replaces
@@ -30,6 +31,8 @@ _PREFIX = re.compile(
 _DECLARED_PREFIX = re.compile(rb"\sxmlns:([\w.-]++)\s*+=")
 _RESERVED = frozenset({b"xml", b"xmlns"})
 _MOST_PREFIXES = 50
+# only of these is a prefix what feedparser takes it for, whatever else is declared
+_NAMESPACES = {prefix: uri for uri, prefix in reversed(PREFIXES.items()) if prefix != "xlink"}
 _ROOT = re.compile(rb"<([a-z][\w.:-]*+)", re.IGNORECASE)
 
 
@@ -85,7 +88,7 @@ def _is_legal(reference: bytes) -> bool:
 def with_declared_prefixes(data: bytes) -> bytes:
     """The document with the prefixes declared that it uses without ever saying what they mean.
 
-    feedparser knows by its prefix what is of no namespace that it knows.
+    That is what they usually mean; what they don't, feedparser knows by the prefix alone.
     """
     outside = b"".join(_CDATA.split(data)[::2])
     used = {found[1] or found[2] for found in _PREFIX.finditer(outside)}
@@ -94,8 +97,13 @@ def with_declared_prefixes(data: bytes) -> bytes:
     root = _ROOT.match(data, at)
     if not root or not 0 < len(missing) <= _MOST_PREFIXES:
         return data
-    declared = (b' xmlns:%b="urn:undeclared:%b"' % (name, name) for name in sorted(missing))
+    declared = (b' xmlns:%b="%b"' % (name, _namespace_of(name)) for name in sorted(missing))
     return b"".join((data[: root.end()], *declared, data[root.end() :]))
+
+
+def _namespace_of(prefix: bytes) -> bytes:
+    usual = _NAMESPACES.get(prefix.decode().lower(), "")
+    return usual.encode() or b"urn:undeclared:" + prefix
 
 
 def without_what_follows(data: bytes) -> bytes:
