@@ -51,6 +51,7 @@ class Cleaner:
         if not _SPECIAL.search(markup):
             return markup
         cleaner = self._nh3(with_names=bool(id_prefix))
+        has_numbers = "&#" in markup
         if _PLAYER_OR_COMMENT.search(markup):
             markup = without_comments(mark_players(markup))
         # what is nested rightly, with nothing to unwrap, comes out nested the same way
@@ -60,6 +61,9 @@ class Cleaner:
         if len(cleaned) > _MOST_GROWTH * len(markup) + 1000:
             # formatting that is never closed is repeated in each paragraph
             cleaned = cleaner.clean(bounded(markup, most_tags=0))
+        if has_numbers:
+            # a reference may be to a character that no document may hold
+            cleaned = legal(cleaned)
         cleaned = _without_first_lines(cleaned) if stable else _settled(cleaner, cleaned)
         return unmark_players(checked(cleaned, self._base, id_prefix))
 

@@ -1,6 +1,7 @@
 """The sanitising policy, case by case; and what must hold of any markup whatever."""
 
 import json
+import re
 import weakref
 
 import nh3
@@ -468,3 +469,15 @@ def test_a_cleaner_that_is_not_needed_any_longer_is_let_go_of() -> None:
     del cleaner
     # what nh3 holds is unknown to the garbage collector: a circle through it would stay
     assert left() is None
+
+
+@pytest.mark.parametrize("markup", ["a&#8;b", "<p>a&#x1;b</p>", "<b><i>a&#8</b>b", "a<!-- -->&#8b"])
+def test_a_character_that_no_document_may_hold_goes_however_it_is_written(markup: str) -> None:
+    cleaned = clean_html(markup)
+    assert "ab" in re.sub("<[^>]*>", "", cleaned)
+    assert clean_html(cleaned) == cleaned
+
+
+def test_the_lines_a_pre_begins_with_are_none_by_their_number() -> None:
+    cleaned = clean_html("<pre>&#13;&#13;\na</pre>")
+    assert clean_html(cleaned) == cleaned == "<pre>a</pre>"
