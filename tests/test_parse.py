@@ -194,6 +194,8 @@ def test_a_reference_to_no_character_costs_only_itself(reference: str, shown: st
         (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', False),
         (b"<rss />\n", False),
         (b"<rss><channel/>", True),
+        (b"<rss><channel><rssnote/></channel><rssnote:a></rssnote:a>", True),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'><feedburner:info></feedburner:info>", True),
     ],
 )
 def test_a_document_is_cut_off_when_its_root_is_never_closed(document: bytes, cut: bool) -> None:

@@ -131,13 +131,13 @@ def for_loose_parser(data: bytes) -> bytes:
 def is_cut_off(data: bytes) -> bool:
     """Whether the end of the root element is missing."""
     root = root_of(data).lower()
-    end = b"</" + root
-    if end in data[-_TAIL:].lower():
+    end = re.compile(rb"</%b(?![\w.:-])" % re.escape(root))
+    if end.search(data[-_TAIL:].lower()):
         return False
     last = data[data.rfind(b"<") :].rstrip().lower()
     if last.startswith(b"<" + root) and last.endswith(b"/>"):
         return False
-    return end not in data.lower()
+    return not end.search(data.lower())
 
 
 def ends_inside_an_entry(data: bytes) -> bool:
