@@ -15,10 +15,9 @@ from feedkit.ingest.feed.fast.names import PREFIXES
 _CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 # so much at once, as replacing takes a hundred times the room of what it replaces
 _STRETCH = re.compile(rb".{1,65536}[^&]*+", re.DOTALL)
-_AMPERSAND = re.compile(
-    rb"&(?!(?:amp|lt|gt|quot|apos);)(?:(\#(?:\d++|[xX][0-9a-fA-F]++))|([A-Za-z_:][\w.:-]*+))?(;?)",
-    re.ASCII,
-)
+_REFERENT = rb"(\#(?:\d++|[xX][0-9a-fA-F]++))|([A-Za-z_:][\w.:-]*+)"
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:%b);)" % _REFERENT, re.ASCII)
+_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)(?:%b);" % _REFERENT, re.ASCII)
 _SURROGATES = re.compile(
     rb"(&#(?:5[56]\d{3}|[xX][dD][89abAB][0-9a-fA-F]{2});)"
     rb"(&#(?:5[67]\d{3}|[xX][dD][c-fC-F][0-9a-fA-F]{2});)"
@@ -52,16 +51,17 @@ def with_known_references(data: bytes) -> bytes:
 
 def _with_known_references(text: bytes, known: Callable[[re.Match[bytes]], bytes]) -> bytes:
     stretches = _STRETCH.finditer(_SURROGATES.sub(_paired, text))
-    return b"".join(_AMPERSAND.sub(known, stretch[0]) for stretch in stretches)
+    escaped = (_BARE_AMPERSAND.sub(b"&amp;", stretch[0]) for stretch in stretches)
+    return b"".join(_REFERENCE.sub(known, stretch) for stretch in escaped)
 
 
 def _known(declared: frozenset[bytes], match: re.Match[bytes]) -> bytes:
-    number, name, end = match.groups()
-    if end and number:
+    number, name = match.groups()
+    if number:
         return match[0] if _is_legal(number) else _NO_CHARACTER
-    if end and name in declared:
+    if name in declared:
         return match[0]
-    if end and name and (meant := html5.get(f"{name.decode()};")):
+    if meant := html5.get(f"{name.decode()};"):
         return b"".join(b"&#%d;" % ord(char) for char in meant)
     return b"&amp;" + match[0][1:]
 
