@@ -187,6 +187,31 @@ def test_without_an_interpreter_feeds_are_rendered_here(
     assert in_a_process(some) == here(some)
 
 
+def test_folders_of_any_name_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path, "/nowhere/\udcff"])
+    some = jobs(3)
+    with Rendering(SITE) as at_work:
+        at_work.expect(rendering.MANY)
+        assert list(at_work.render(some)) == here(some)
+        assert at_work._known is None, "nothing was rendered here"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a folder that is used stays")
+def test_a_working_directory_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    (tmp_path / "gone").rmdir()
+    some = jobs(3)
+    assert in_a_process(some) == here(some)
+
+
+def test_what_is_printed_at_the_start_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "_COMMAND", f"print('Welcome!', flush=True); {beside._COMMAND}")
+    some = jobs(70)
+    assert in_a_process(some) == here(some)
+
+
 def test_what_can_not_be_told_is_rendered_here() -> None:
     some = jobs(40)
     head = replace(some[35].head, title="Half \ud800 a pair")

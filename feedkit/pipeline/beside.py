@@ -1,5 +1,6 @@
 """The process that renders feeds beside a build: started, asked, and what it does."""
 
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from msgspec import Struct
 
 from feedkit.emit import render
 from feedkit.emit.known import Known
-from feedkit.ingest.isolated.frames import receive, send
+from feedkit.ingest.isolated.frames import TAKEN, receive, send
 from feedkit.model import Feed, Post, Problem, Site
 from feedkit.pipeline.rendering import Job, Rendered, rendered
 
@@ -74,9 +75,10 @@ class Beside:
         self._process: subprocess.Popen[bytes] | None = None
         if not sys.executable or getattr(sys, "frozen", False):
             return
-        path = [str(Path(folder).absolute()) for folder in sys.path]
-        command = [sys.executable, "-I", "-c", _COMMAND, msgspec.json.encode(path).decode()]
-        with suppress(OSError):
+        with suppress(OSError):  # such as a working directory that is gone
+            path = [str(Path(folder).absolute()) for folder in sys.path]
+            # in ASCII, which can tell of folders whose names are no UTF-8
+            command = [sys.executable, "-I", "-c", _COMMAND, json.dumps(path)]
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own command
                 [*command, site.content, site.embeds, *site.formats],
                 stdin=subprocess.PIPE,
@@ -111,7 +113,8 @@ class Beside:
             return None
         stream = cast("BinaryIO", self._process.stdout)
         found = []
-        message = receive(stream)
+        # else something has printed while the interpreter started
+        message = receive(stream) if stream.read(1) == TAKEN else None
         for answer in _decode_answers(message) if message else ():
             documents = tuple(map(stream.read, answer.sizes))
             if [*map(len, documents)] == answer.sizes:
@@ -159,6 +162,7 @@ def answer_all(asked: BinaryIO, answers: BinaryIO, known: Known) -> None:
             for one in request.feeds
         ]
         heads = [_Answer([*map(len, one.documents)], one.repairs, one.failure) for one in found]
+        answers.write(TAKEN)
         send(answers, _encode(heads))
         for one in found:
             answers.writelines(one.documents)
