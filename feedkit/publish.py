@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 
 _STAGING = ".feedkit-staging"
 _FEW = 16
+_NO_NAMES = frozenset(("", ".", ".."))
 
 
 class Published(Struct, frozen=True, kw_only=True):
@@ -159,8 +160,8 @@ class Publisher:
         )
 
     def _target(self, path: str) -> str:
-        parts = path.split("/")
-        if parts[0] in ("", ".") or ".." in parts:
+        # a place has one spelling: others would not be known as owned
+        if not _NO_NAMES.isdisjoint(path.split("/")):
             raise PublishError("is no place below the output folder", path=path)
         return self._root + path
 

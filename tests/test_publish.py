@@ -299,9 +299,15 @@ def test_what_can_not_be_removed_is_reported_and_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["../atom.xml", "tag/../../atom.xml", "tag/..", "..", "/atom.xml", "//x/atom.xml", ""]
+    "path",
+    [
+        *("../atom.xml", "tag/../../atom.xml", "tag/..", "..", "/atom.xml", "//x/atom.xml", ""),
+        *(".", "./atom.xml", "tag/./atom.xml", "tag//atom.xml", "tag/", "tag/."),
+    ],
 )
-def test_a_place_outside_the_folder_is_refused(tmp_path: Path, path: str) -> None:
+def test_a_place_outside_the_folder_or_of_another_spelling_is_refused(
+    tmp_path: Path, path: str
+) -> None:
     out = tmp_path / "public"
     with Publisher(out, ()) as publisher, pytest.raises(PublishError, match="is no place below"):
         publisher.put(path, b"new")
