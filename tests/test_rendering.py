@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 from unittest.mock import MagicMock
 
 import pytest
@@ -19,6 +20,7 @@ from msgspec.structs import replace
 import feedkit
 from feedkit.emit.known import Known
 from feedkit.ingest import readers
+from feedkit.ingest.isolated.frames import receive
 from feedkit.model import Feed, Post, Site
 from feedkit.pipeline import beside, rendering
 from feedkit.pipeline.rendering import Job, Rendered, Rendering, rendered
@@ -137,6 +139,39 @@ def test_posts_are_forgotten_and_told_again(
     monkeypatch.setattr(rendering, "_MOST_FEEDS", 3)
     some = jobs(20)
     assert in_a_process(some) == here(some)
+
+
+def test_what_posts_are_told_counts_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "_MOST_BYTES", 10_000)
+    for some, anew in ((jobs(1), False), ([large_rights()], True)):
+        teller, _ = told_to_a_stream(some)
+        assert teller._process
+        stream = cast("BytesIO", teller._process.stdin)
+        end = stream.tell()
+        teller.ask(some)
+        stream.seek(end)
+        message = receive(stream)
+        assert message
+        request = beside._decode_request(message)
+        assert request.anew is anew
+        assert len(request.posts) == (1 if anew else 0)
+
+
+def large_rights() -> Job:
+    return Job(Feed(title="Large"), (replace(post(99), rights="all " * 5000),), ALL)
+
+
+@pytest.mark.parametrize("small", [0, 2])
+def test_a_process_does_not_hold_very_large_documents(
+    small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_MOST_ANSWERED", 35_000)
+    some = [*jobs(small), large_rights()]
+    assert told_to_a_stream(some)[0].answers(some) == here(some)
+    some += [large_rights(), *jobs(1)]
+    teller, answers = told_to_a_stream(some)
+    assert not answers.getvalue()
+    assert teller.answers(some) is None
 
 
 def test_few_large_feeds_are_rendered_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

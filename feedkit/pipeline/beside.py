@@ -25,6 +25,8 @@ _COMMAND = (
     "from feedkit.pipeline.beside import serve; serve()"
 )
 _MOST_BYTES = 64 * 1024 * 1024
+# the documents of an answer have a few MB; but a source may say much where it is seldom said
+_MOST_ANSWERED = 64 * 1024 * 1024
 # what a post takes beside its texts
 _OVERHEAD = 1100
 
@@ -94,15 +96,13 @@ class Beside:
         if anew:
             self._told.clear()
             self._bytes = 0
-        new = []
-        for post in {post.id: post for job in jobs for post in job.posts}.values():
-            if post.id not in self._told:
-                self._told.add(post.id)
-                self._bytes += _OVERHEAD + len(post.content) + len(post.summary)
-                new.append(post)
+        posts = {post.id: post for job in jobs for post in job.posts}
+        new = [post for name, post in posts.items() if name not in self._told]
         feeds = [_Asked(job.head, [post.id for post in job.posts], job.addresses) for job in jobs]
         try:
             # a lone surrogate can't be told
+            self._bytes += sum(_OVERHEAD + len(_encode(post)) for post in new)
+            self._told |= posts.keys()
             send(cast("BinaryIO", self._process.stdin), _encode(_Request(anew, new, feeds)))
         except (OSError, UnicodeEncodeError):
             self.end()
@@ -147,7 +147,7 @@ def serve() -> None:
 
 
 def answer_all(asked: BinaryIO, answers: BinaryIO, known: Known) -> None:
-    """Answer every request of a stream.
+    """Answer every request of a stream, up to one whose answer is too large.
 
     :param known: the posts that are rendered.
     """
@@ -157,13 +157,17 @@ def answer_all(asked: BinaryIO, answers: BinaryIO, known: Known) -> None:
         if request.anew:
             posts.clear()
         posts |= {post.id: post for post in request.posts}
-        found = [
-            rendered(Job(one.head, tuple(posts[name] for name in one.posts), one.addresses), known)
-            for one in request.feeds
-        ]
+        found: list[Rendered] = []
+        size = 0
+        for one in request.feeds:
+            if size > _MOST_ANSWERED:
+                return
+            job = Job(one.head, tuple(posts[name] for name in one.posts), one.addresses)
+            found.append(rendered(job, known))
+            size += sum(map(len, found[-1].documents))
         heads = [_Answer([*map(len, one.documents)], one.repairs, one.failure) for one in found]
         answers.write(TAKEN)
         send(answers, _encode(heads))
-        for one in found:
-            answers.writelines(one.documents)
+        for made in found:
+            answers.writelines(made.documents)
         answers.flush()
