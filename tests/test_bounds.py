@@ -291,6 +291,14 @@ def test_what_a_server_or_caller_says_beyond_utf_8_is_no_error(large: bytes, odd
     ]
 
 
+def test_a_folder_that_is_no_utf_8_is_told_to_a_reader(
+    large: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path, "/nowhere/\udcff"])
+    monkeypatch.setattr("feedkit.ingest.feed.reading.read_here", None)
+    assert len(feedkit.parse(large).posts) == 30
+
+
 def test_a_document_that_only_lacks_escapes_needs_no_process_of_its_own(
     large: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,14 +135,14 @@ def test_what_is_repaired_is_told() -> None:
 def test_posts_are_forgotten_and_told_again(
     bytes_told: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beside, "_MOST_BYTES", bytes_told)
+    monkeypatch.setattr(beside, "_MOST_TOLD", bytes_told)
     monkeypatch.setattr(rendering, "_MOST_FEEDS", 3)
     some = jobs(20)
     assert in_a_process(some) == here(some)
 
 
 def test_what_posts_are_told_counts_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "_MOST_BYTES", 10_000)
+    monkeypatch.setattr(beside, "_MOST_TOLD", 10_000)
     for some, anew in ((jobs(1), False), ([large_rights()], True)):
         teller, _ = told_to_a_stream(some)
         assert teller._process

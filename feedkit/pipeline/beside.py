@@ -24,7 +24,7 @@ _COMMAND = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from feedkit.pipeline.beside import serve; serve()"
 )
-_MOST_BYTES = 64 * 1024 * 1024
+_MOST_TOLD = 32 * 1024 * 1024
 # the documents of an answer have a few MB; but a source may say much where it is seldom said
 _MOST_ANSWERED = 64 * 1024 * 1024
 # what a post takes beside its texts
@@ -92,7 +92,7 @@ class Beside:
         """Have feeds rendered; the answers to what was asked before must have been taken."""
         if self._process is None:
             return
-        anew = self._bytes > _MOST_BYTES
+        anew = self._bytes > _MOST_TOLD
         if anew:
             self._told.clear()
             self._bytes = 0

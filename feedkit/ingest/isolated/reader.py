@@ -1,5 +1,6 @@
 """A process that reads documents, as seen from here: started, asked, stopped."""
 
+import json
 import subprocess
 import sys
 from contextlib import suppress
@@ -7,8 +8,6 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import BinaryIO, cast
-
-from msgspec import json
 
 from feedkit.errors import ParseError
 from feedkit.ingest.document import Document
@@ -85,7 +84,8 @@ class Reader:
         if not sys.executable or getattr(sys, "frozen", False):
             raise OSError("there is no interpreter to read documents")
         path = [str(Path(folder).absolute()) for folder in sys.path]
-        command = [sys.executable, "-I", "-c", _COMMAND, json.encode(path).decode()]
+        # in ASCII, which can tell of folders whose names are no UTF-8
+        command = [sys.executable, "-I", "-c", _COMMAND, json.dumps(path)]
         with self._starting:
             if self._stopped:
                 raise OSError("readers of documents were stopped")
