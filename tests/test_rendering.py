@@ -267,7 +267,7 @@ def test_on_one_core_all_is_rendered_here(monkeypatch: pytest.MonkeyPatch) -> No
         assert at_work._beside is None
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="Linux only")  # noqa: PTH112
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux shows processes there")
 def test_the_process_ends_with_the_rendering() -> None:
     with Rendering(SITE) as at_work:
         at_work.expect(rendering.MANY)

@@ -1,6 +1,5 @@
 """The process that renders feeds beside a build: started, asked, and what it does."""
 
-import json
 import os
 import signal
 import subprocess
@@ -8,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import msgspec
@@ -17,13 +15,11 @@ from msgspec import Struct
 from feedkit.emit import render
 from feedkit.emit.known import Known
 from feedkit.ingest.isolated.frames import TAKEN, receive, send
+from feedkit.ingest.isolated.starting import started
 from feedkit.model import Feed, Post, Problem, Site
 from feedkit.pipeline.rendering import Job, Rendered, rendered
 
-_COMMAND = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from feedkit.pipeline.beside import serve; serve()"
-)
+_COMMAND = "from feedkit.pipeline.beside import serve; serve()"
 _MOST_TOLD = 32 * 1024 * 1024
 # the documents of an answer have a few MB; but a source may say much where it is seldom said
 _MOST_ANSWERED = 64 * 1024 * 1024
@@ -75,18 +71,8 @@ class Beside:
         self._told: set[str] = set()
         self._bytes = 0
         self._process: subprocess.Popen[bytes] | None = None
-        if not sys.executable or getattr(sys, "frozen", False):
-            return
         with suppress(OSError):  # such as a working directory that is gone
-            path = [str(Path(folder).absolute()) for folder in sys.path]
-            # in ASCII, which can tell of folders whose names are no UTF-8
-            command = [sys.executable, "-I", "-c", _COMMAND, json.dumps(path)]
-            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own command
-                [*command, site.content, site.embeds, *site.formats],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            self._process = started(_COMMAND, site.content, site.embeds, *site.formats)
 
     def ask(self, jobs: Sequence[Job]) -> None:
         """Have feeds rendered; the answers to what was asked before must have been taken."""

@@ -1,10 +1,7 @@
 """A process that reads documents, as seen from here: started, asked, stopped."""
 
-import json
 import subprocess
-import sys
 from contextlib import suppress
-from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import BinaryIO, cast
@@ -21,6 +18,7 @@ from feedkit.ingest.isolated.frames import (
     sayable,
     send,
 )
+from feedkit.ingest.isolated.starting import started
 from feedkit.model import Feed
 
 SECONDS = 20.0
@@ -32,10 +30,7 @@ MEMORY = 1024**3
 MEMORY_PER_BYTE = 48
 """What it may have more for a larger document."""
 
-_COMMAND = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from feedkit.ingest.isolated.serving import serve; serve()"
-)
+_COMMAND = "from feedkit.ingest.isolated.serving import serve; serve()"
 _PATIENCE = 5.0
 """Seconds it has to end by itself, once its input has ended."""
 
@@ -43,10 +38,8 @@ _PATIENCE = 5.0
 class Reader:
     """A process that reads one document after the other.
 
-    It is started when it is first asked, and again after it has died. It is
-    started anew rather than forked, as callers may have threads, and by its
-    own command line, as callers' scripts need no guard for it. It ends itself
-    when a document takes too long, and when this process is no more.
+    It is started when it is first asked, and again after it has died. It ends
+    itself when a document takes too long, and when this process is no more.
 
     :param seconds: how long the smallest document may take.
     :param memory: how many bytes of memory it may have for the smallest document.
@@ -81,20 +74,10 @@ class Reader:
         return self._answer(process, seconds, begun)
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        if not sys.executable or getattr(sys, "frozen", False):
-            raise OSError("there is no interpreter to read documents")
-        path = [str(Path(folder).absolute()) for folder in sys.path]
-        # in ASCII, which can tell of folders whose names are no UTF-8
-        command = [sys.executable, "-I", "-c", _COMMAND, json.dumps(path)]
         with self._starting:
             if self._stopped:
                 raise OSError("readers of documents were stopped")
-            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own command
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            self._process = started(_COMMAND)
         return self._process
 
     @staticmethod
